@@ -1,0 +1,3 @@
+"""
+What happens in the patient after each therapist move.
+"""

@@ -1,0 +1,3 @@
+"""
+What the patient shows: valence, arousal, states and stance, clause by clause.
+"""

@@ -1,0 +1,417 @@
+"""
+Words, sentences and clauses, each with its place in the text.
+
+Shared by techniques and affect.  One turn is cut once, into a `Passage`; cues and lexicon
+entries are then looked up in its words, and what is found points back at characters.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from aftermove.model import CharSpan, Mark
+
+__all__ = ["Clause", "Match", "Passage", "PhraseIndex", "Sentence", "plain"]
+
+T = TypeVar("T")
+
+# One character for one, so that every index into the plain text is one into the text as written.
+_STRAIGHT: Final = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "–": "—",
+        "‐": "-",
+        "‑": "-",
+        "\u00a0": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u200b": " ",
+        "\ufeff": " ",
+    }
+)
+
+# Transcribers' square brackets are never words: "[chuckles]", "[unintelligible 00:01:18]".
+# Bounded, so that unclosed brackets cost no more than their length.
+_BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
+
+# A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
+# that a cue meets both spellings, and so do stutters ("I-I").
+_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+_ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc"})
+
+# Words that open a clause of their own wherever they stand.
+_OPENERS: Final = frozenset(
+    {
+        "although",
+        "because",
+        "but",
+        "cause",
+        "cos",
+        "cuz",
+        "except",
+        "however",
+        "if",
+        "since",
+        "though",
+        "unless",
+        "until",
+        "when",
+        "whenever",
+        "whereas",
+        "while",
+        "yet",
+    }
+)
+# Words that open a clause where a subject follows ("and I", "so it") or a pause comes before.
+_JOINERS: Final = frozenset({"and", "or", "so", "then", "which", "where", "who", "plus"})
+_SUBJECTS: Final = frozenset(
+    {
+        "he",
+        "he's",
+        "he'd",
+        "he'll",
+        "i",
+        "i'd",
+        "i'll",
+        "i'm",
+        "i've",
+        "it",
+        "it'd",
+        "it'll",
+        "it's",
+        "maybe",
+        "my",
+        "now",
+        "she",
+        "she'd",
+        "she'll",
+        "she's",
+        "that",
+        "that's",
+        "the",
+        "then",
+        "there",
+        "there's",
+        "they",
+        "they'd",
+        "they'll",
+        "they're",
+        "they've",
+        "this",
+        "we",
+        "we'd",
+        "we'll",
+        "we're",
+        "we've",
+        "what",
+        "you",
+        "you'd",
+        "you'll",
+        "you're",
+        "you've",
+    }
+)
+
+
+def plain(text: str, marks: Iterable[Mark] = ()) -> str:
+    """
+    The text in lower case with straight quotes, and with blanks for what is not words.
+
+    As long as *text*, so that an index into one is an index into the other.
+
+    Args:
+        text: As written.
+        marks: What in it is not words; square brackets are blanked anyway.
+
+    Example:
+        >>> plain("It’s [sighs] FINE")
+        "it's         fine"
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        # A few letters grow in lower case ("İ"); they stay as they are.
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = lowered.translate(_STRAIGHT)
+    if "[" in lowered:
+        lowered = _BRACKETED.sub(lambda found: " " * len(found[0]), lowered)
+    for mark in marks:
+        start, end = mark.span.start, mark.span.end
+        lowered = lowered[:start] + " " * (end - start) + lowered[end:]
+    return lowered
+
+
+class Sentence(NamedTuple):
+    """
+    A stretch of words up to a full stop, question mark, exclamation mark or line break.
+    """
+
+    start: int
+    """Index of its first character."""
+    end: int
+    """Index behind its last word's last character."""
+    first: int
+    """Index of its first word."""
+    last: int
+    """Index behind its last word."""
+    closing: str
+    """``"."``, ``"?"``, ``"!"``, ``"-"`` where it is broken off, or empty."""
+
+
+class Clause(NamedTuple):
+    """
+    A stretch of words about one thing, within one sentence.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    closing: str
+    """As of a sentence, for its last clause; else ``","``, ``";"``, ``":"``, ``"-"`` or empty."""
+    connective: str
+    """The word that joins it to what came before, as in ``"but"``; empty if there is none."""
+    sentence: int
+    """Index of its sentence."""
+    quoted: bool
+    """Whether it begins inside quotation marks."""
+
+
+class Match(NamedTuple, Generic[T]):
+    """
+    A phrase met in a row of words.
+    """
+
+    first: int
+    """Index of its first word."""
+    last: int
+    """Index behind its last word."""
+    value: T
+    """What the phrase stands for."""
+
+
+class Passage:
+    """
+    One turn's text, cut into words, sentences and clauses.
+
+    Example:
+        >>> passage = Passage("I'm fine. Tired, but it lifts.")
+        >>> passage.words
+        ["i'm", 'fine', 'tired', 'but', 'it', 'lifts']
+        >>> [passage.text[clause.start:clause.end] for clause in passage.clauses]
+        ["I'm fine", 'Tired', 'but it lifts']
+    """
+
+    def __init__(self, text: str, marks: Sequence[Mark] = ()) -> None:
+        self.text = text
+        self.plain = plain(text, marks)
+        found = list(_WORD.finditer(self.plain))
+        self.words = [match[0] for match in found]
+        """In lower case, with straight apostrophes."""
+        self.starts = [match.start() for match in found]
+        """The index of each word's first character."""
+        self.ends = [match.end() for match in found]
+        """The index behind each word's last character."""
+
+    def span(self, first: int, last: int) -> CharSpan:
+        """
+        The characters from word *first* to the word before *last*.
+        """
+        return CharSpan(self.starts[first], self.ends[last - 1])
+
+    def gap(self, word: int) -> str:
+        """
+        What stands between a word and the one before it, or the start.
+        """
+        return self.plain[self.ends[word - 1] if word else 0 : self.starts[word]]
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """
+        The sentences in order; they hold every word once.
+        """
+        return tuple(self._cut_sentences())
+
+    def _cut_sentences(self) -> Iterator[Sentence]:
+        first = 0
+        n = len(self.words)
+        for word in range(1, n + 1):
+            gap = self.gap(word) if word < n else self.plain[self.ends[word - 1] :]
+            closing = self._closing(word, gap)
+            if word == n or closing:
+                last_closing = closing if closing != "\n" else ""
+                yield Sentence(self.starts[first], self.ends[word - 1], first, word, last_closing)
+                first = word
+
+    def _closing(self, word: int, gap: str) -> str:
+        """
+        What closes a sentence in the *gap* before *word*; empty if nothing does.
+        """
+        if gap in {" ", "-", ", "}:
+            return ""
+        at_end = word == len(self.words)
+        if "?" in gap or "!" in gap:
+            return "?" if "?" in gap else "!"
+        if "..." in gap or "…" in gap:
+            # "so... yeah" goes on; "so... But" doesn't.
+            return "-" if at_end or not self.text[self.starts[word]].islower() else ""
+        if "." in gap and (at_end or not gap.endswith(".")):
+            return "" if self.words[word - 1] in _ABBREVIATIONS and not at_end else "."
+        if at_end and ("-" in gap or "—" in gap):
+            return "-"
+        return "\n" if "\n" in gap else ""
+
+    @cached_property
+    def quotes(self) -> tuple[CharSpan, ...]:
+        """
+        What stands between double quotation marks, without them, in order.
+
+        A quotation that isn't closed runs to the end of its line.
+        """
+        spans = []
+        opened: int | None = None
+        for found in re.finditer('["\n]', self.plain + "\n"):
+            if found[0] == '"' and opened is None:
+                opened = found.end()
+            elif opened is not None:
+                if found.start() > opened:
+                    spans.append(CharSpan(opened, found.start()))
+                opened = None
+        return tuple(spans)
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """
+        The clauses in order; they hold every word once.
+        """
+        return tuple(self._cut_clauses())
+
+    def _cut_clauses(self) -> Iterator[Clause]:
+        quotes = iter(self.quotes)
+        quote = next(quotes, None)
+        for number, sentence in enumerate(self.sentences):
+            first, connective = sentence.first, self._connective(sentence.first, starts=True)
+            for word in range(sentence.first + 1, sentence.last + 1):
+                is_last = word == sentence.last
+                joined_by = "" if is_last else self._boundary(word)
+                if not is_last and joined_by is None:
+                    continue
+                start = self.starts[first]
+                while quote is not None and quote.end <= start:
+                    quote = next(quotes, None)
+                closing = sentence.closing if is_last else _pause(self.gap(word))
+                yield Clause(
+                    start,
+                    self.ends[word - 1],
+                    first,
+                    word,
+                    closing,
+                    connective,
+                    number,
+                    quote is not None and quote.start <= start,
+                )
+                first, connective = word, joined_by or ""
+
+    def _boundary(self, word: int) -> str | None:
+        """
+        The connective of the clause that begins at *word*, or `None` if none begins there.
+        """
+        pause = _pause(self.gap(word))
+        connective = self._connective(word, starts=bool(pause))
+        if connective or (pause and pause != ","):
+            return connective
+        if pause and self.words[word] in _SUBJECTS:
+            return ""
+        return None
+
+    def _connective(self, word: int, *, starts: bool) -> str:
+        """
+        The connective at *word*, or the empty string; *starts* tells that a pause comes before.
+        """
+        name = self.words[word]
+        if name in _OPENERS:
+            return name
+        if name in _JOINERS:
+            following = self.words[word + 1] if word + 1 < len(self.words) else ""
+            if starts or following in _SUBJECTS:
+                return name
+        return ""
+
+
+def _pause(gap: str) -> str:
+    """
+    The heaviest pause in a gap within a sentence.
+    """
+    if gap == " ":
+        return ""
+    if "—" in gap or "--" in gap or " - " in gap:
+        return "-"
+    for char in ";:":
+        if char in gap:
+            return char
+    if "..." in gap or "…" in gap or "(" in gap or ")" in gap or '"' in gap:
+        return "-"
+    return "," if "," in gap else ""
+
+
+class _Node(Generic[T]):
+    """
+    A place in a trie of words: where each next word leads, and what ends here.
+    """
+
+    __slots__ = ("node_by_word", "values")
+
+    def __init__(self) -> None:
+        self.node_by_word: dict[str, _Node[T]] = {}
+        self.values: list[T] = []
+
+
+class PhraseIndex(Generic[T]):
+    """
+    Phrases to be found in rows of words, all in one pass.
+
+    A phrase is words with blanks between them; ``a|b`` stands for either word.  The cost of a
+    search grows with the words searched, not with the number of phrases.
+
+    Example:
+        >>> index = PhraseIndex([("chest|throat tightened", "tight"), ("heavy", "heavy")])
+        >>> index.find("my throat tightened and felt heavy".split())
+        [Match(first=1, last=3, value='tight'), Match(first=5, last=6, value='heavy')]
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._root: _Node[T] = _Node()
+        for phrase, value in phrases:
+            nodes = [self._root]
+            for word in phrase.lower().translate(_STRAIGHT).split():
+                nodes = [
+                    node.node_by_word.setdefault(choice, _Node())
+                    for node in nodes
+                    for choice in word.split("|")
+                ]
+            for node in nodes:
+                node.values.append(value)
+
+    def find(self, words: Sequence[str]) -> list[Match[T]]:
+        """
+        Every phrase met, overlapping ones too, in order of first word, then of length.
+        """
+        found: list[Match[T]] = []
+        node_by_opening = self._root.node_by_word
+        for first, opening in enumerate(words):
+            node = node_by_opening.get(opening)
+            last = first + 1
+            while node is not None:
+                found.extend(Match(first, last, value) for value in node.values)
+                node = node.node_by_word.get(words[last]) if last < len(words) else None
+                last += 1
+        return found

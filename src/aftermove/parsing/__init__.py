@@ -1,0 +1,3 @@
+"""
+From a source, in whatever form, to a `Session`.
+"""

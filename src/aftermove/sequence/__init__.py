@@ -1,0 +1,3 @@
+"""
+What follows what: how affect shifts after each move.
+"""

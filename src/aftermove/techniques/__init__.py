@@ -1,0 +1,3 @@
+"""
+What the therapist does: behaviours and techniques, with the words that show them.
+"""
