@@ -1,0 +1,210 @@
+"""
+Finds what the therapist does, turn by turn, and shows the words that tell.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import exp, inf, log
+from typing import Final, NamedTuple
+
+from aftermove.errors import ModelError, UnknownNameError
+from aftermove.language import Passage
+from aftermove.model import Behaviour, Evidence, Intervention, Move, Role, Session, Turn
+from aftermove.techniques.codebook import Codebook, load_cues
+from aftermove.techniques.cues import CueIndex
+from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
+from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, Weights
+
+__all__ = ["CueDetector"]
+
+_N_BEHAVIOURS: Final = len(BEHAVIOURS)
+# More than a reader takes in at a glance.
+_MAX_EVIDENCE: Final = 5
+
+
+class Reading(NamedTuple):
+    """
+    What was met in one turn.
+    """
+
+    passage: Passage
+    features: list[Feature]
+    """Shapes, each with its own name, and cues of techniques, named by the cue."""
+    value_by_feature: dict[str, float]
+    """What the weights are applied to: shapes, and for each technique the strength of its cues."""
+
+
+class CueDetector:
+    """
+    A detector that weighs cues and shapes, and needs no model and no training.
+
+    Args:
+        codebook: The techniques to look for; `None` for those that ship with the library.
+        threshold: The confidence from which a technique is reported, between 0 and 1: for all,
+            or by technique, the rest staying at 0.5.
+
+    Raises:
+        UnknownNameError: If a threshold names no technique of the codebook.
+        ModelError: If a threshold isn't a number from 0 to 1.
+
+    Example:
+        >>> session = Session.from_pairs([("therapist", "What matters most to you in this?")])
+        >>> move, = CueDetector().detect(session)
+        >>> move.behaviour.value, "values" in move.techniques
+        ('question', True)
+    """
+
+    def __init__(
+        self,
+        codebook: Codebook | None = None,
+        *,
+        threshold: float | Mapping[str, float] = 0.5,
+    ) -> None:
+        self.codebook = Codebook.default() if codebook is None else codebook
+        self._weights = Weights.of(self.codebook.techniques)
+        self._least_by_head = {
+            self._weights.heads.index(technique): _log_odds(share)
+            for technique, share in _thresholds(self.codebook, threshold).items()
+        }
+        cues = [cue for technique in self.codebook.values() for cue in technique.cues]
+        self._technique_by_cue = {
+            cue.id: technique.id for technique in self.codebook.values() for cue in technique.cues
+        }
+        self._index = CueIndex([*load_cues("shape"), *cues])
+
+    def detect(self, session: Session) -> tuple[Move, ...]:
+        """
+        One move for each therapist turn, in turn order.
+
+        A turn without a word is `other`, without interventions.  Interventions come with the
+        most confident first; each has evidence, the strongest first.
+        """
+        moves: list[Move] = []
+        for turn, before in turns_with_before(session):
+            behaviour = str(moves[-1].behaviour) if moves else ""
+            moves.append(self._move(turn, before._replace(behaviour=behaviour)))
+        return tuple(moves)
+
+    def read(self, turn: Turn, before: Before) -> Reading:
+        """
+        The features of one turn.
+        """
+        passage = Passage(turn.text, turn.marks)
+        if not passage.words:
+            return Reading(passage, [], {})
+        features = shapes(passage, before)
+        values = {feature.name: feature.value for feature in features}
+        for cue, first, last in self._index.find(passage):
+            technique = self._technique_by_cue.get(cue.id)
+            features.append(Feature(cue.id, first, last, cue.weight))
+            if technique is None:
+                values[cue.id] = 1.0
+            else:
+                strength = values.get(technique, 0.0) + cue.weight
+                values[technique] = max(-MAX_STRENGTH, min(MAX_STRENGTH, strength))
+        return Reading(passage, features, values)
+
+    def _move(self, turn: Turn, before: Before) -> Move:
+        reading = self.read(turn, before)
+        if not reading.passage.words:
+            return Move(turn=turn.index, behaviour=Behaviour.OTHER)
+        log_odds = self._weights.log_odds(reading.value_by_feature)
+        shares = [exp(value - max(log_odds[:_N_BEHAVIOURS])) for value in log_odds[:_N_BEHAVIOURS]]
+        best = shares.index(max(shares))
+        interventions = sorted(
+            self._interventions(turn, reading, log_odds),
+            key=lambda found: -found.confidence,
+        )
+        return Move(
+            turn=turn.index,
+            behaviour=BEHAVIOURS[best],
+            confidence=shares[best] / sum(shares),
+            interventions=interventions,
+            evidence=self._evidence(reading, best),
+        )
+
+    def _interventions(
+        self, turn: Turn, reading: Reading, log_odds: list[float]
+    ) -> Iterator[Intervention]:
+        for head, least in self._least_by_head.items():
+            if log_odds[head] >= least:
+                yield Intervention(
+                    turn=turn.index,
+                    technique=self._weights.heads[head],
+                    confidence=_sigmoid(log_odds[head]),
+                    evidence=self._evidence(reading, head),
+                )
+
+    def _evidence(self, reading: Reading, head: int) -> tuple[Evidence, ...]:
+        """
+        What speaks for *head*, the strongest first; if nothing does, what speaks least against it.
+        """
+        weighed = [(self._weight(feature, head), feature) for feature in reading.features]
+        kept = [pair for pair in weighed if pair[0] > 0.1] or [max(weighed)]
+        kept.sort(key=lambda pair: (-pair[0], pair[1].first, pair[1].name))
+        return tuple(
+            Evidence(reading.passage.span(feature.first, feature.last), feature.name, weight)
+            for weight, feature in kept[:_MAX_EVIDENCE]
+        )
+
+    def _weight(self, feature: Feature, head: int) -> float:
+        name = self._technique_by_cue.get(feature.name, feature.name)
+        return feature.value * self._weights.weight(name, head)
+
+
+def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:
+    """
+    Each therapist turn with what it comes after, the last move's behaviour left open.
+    """
+    n_turns = len(session.by_role(Role.THERAPIST))
+    count = 0
+    broken_off = False
+    heard: list[Turn] = []
+    for turn in session:
+        if turn.role is not Role.THERAPIST:
+            if turn.role is Role.PATIENT:
+                heard.append(turn)
+            continue
+        yield (
+            turn,
+            _before(heard)._replace(
+                broken_off=broken_off, from_start=count, from_end=n_turns - count - 1
+            ),
+        )
+        count += 1
+        broken_off = not turn.text.rstrip().endswith((".", "?", "!"))
+        heard = []
+
+
+def _before(heard: list[Turn]) -> Before:
+    words = [word for turn in heard for word in Passage(turn.text, turn.marks).words]
+    return Before(
+        stems=stems(words),
+        patient_words=len(words),
+        patient_asks=bool(heard) and heard[-1].text.rstrip().endswith("?"),
+        patient_minimal=bool(words) and is_minimal(words),
+    )
+
+
+def _thresholds(codebook: Codebook, threshold: float | Mapping[str, float]) -> dict[str, float]:
+    given: Mapping[str, object] = (
+        threshold if isinstance(threshold, Mapping) else dict.fromkeys(codebook, threshold)
+    )
+    chosen = dict.fromkeys(codebook, 0.5)
+    for name, value in given.items():
+        if name not in codebook:
+            raise UnknownNameError("technique", name, codebook.techniques)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+            raise ModelError("CueDetector.threshold", "must be a number from 0 to 1")
+        chosen[name] = float(value)
+    return chosen
+
+
+def _log_odds(share: float) -> float:
+    if share in {0.0, 1.0}:
+        return inf if share else -inf
+    return log(share / (1.0 - share))
+
+
+def _sigmoid(log_odds: float) -> float:
+    # Beyond 30 the float is 0 or 1 anyway, and exp must not overflow.
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, log_odds))))

@@ -1,0 +1,192 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftermove.errors import ModelError, UnknownNameError
+from aftermove.model import Detector, Move, Role, Session, Speaker, Turn
+from aftermove.techniques import Codebook, Cue, CueDetector, Technique
+
+DETECTOR = CueDetector(threshold=0.2)
+
+TALK = [
+    "Mm-hmm.",
+    "How was the week?",
+    "So you’re torn, it sounds like: part of you wants to go, part of you doesn't.",
+    "Thank your mind for that “helpful” thought and notice your feet on the floor.",
+    "On a scale from 0 to 10, how sure are you",
+    "Most people would feel that way. You should try to rest.",
+    "- and then the other thing --",
+    "I missed my sister all week and I couldn't sleep.",
+    "You missed your sister",
+    "Yeah?",
+    "[laughs]",
+    "",
+    "...",
+]
+texts = st.sampled_from(TALK) | st.lists(st.sampled_from(TALK), max_size=4).map(" ".join)
+texts |= st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+pairs = st.lists(st.tuples(st.sampled_from(Role), texts), max_size=10)
+
+
+def _found(moves: tuple[Move, ...]) -> list[Any]:
+    """
+    What was found, without the places where it stands.
+    """
+    return [
+        (
+            move.turn,
+            move.behaviour,
+            round(move.confidence, 9),
+            [(i.technique, round(i.confidence, 9)) for i in move.interventions],
+            [evidence.cue for evidence in move.evidence],
+        )
+        for move in moves
+    ]
+
+
+@given(pairs)
+def test_every_therapist_turn_has_one_move_in_order(said: list[tuple[Role, str]]) -> None:
+    """
+    Moves are of the therapist's turns, one each, in order; nobody else's turn has one.
+    """
+    session = Session.from_pairs(said)
+    moves = DETECTOR.detect(session)
+    assert [m.turn for m in moves] == [t.index for t in session.by_role("therapist")]
+    assert moves == DETECTOR.detect(session)
+
+
+@given(pairs)
+def test_evidence_quotes_the_turn(said: list[tuple[Role, str]]) -> None:
+    """
+    Every finding has evidence within its turn, the strongest first, unless the turn has no words.
+    """
+    session = Session.from_pairs(said)
+    for move in DETECTOR.detect(session):
+        text = session[move.turn].text
+        if not move.evidence:
+            assert move.behaviour.value == "other"
+            assert not move.interventions
+            continue
+        for evidence in (move.evidence, *(i.evidence for i in move.interventions)):
+            assert evidence
+            assert all(e.span.end <= len(text) for e in evidence)
+            assert [e.weight for e in evidence] == sorted(
+                (e.weight for e in evidence), reverse=True
+            )
+        confidences = [i.confidence for i in move.interventions]
+        assert confidences == sorted(confidences, reverse=True)
+        assert all(0.2 <= c <= 1 for c in confidences)
+
+
+@given(pairs)
+def test_names_of_speakers_change_nothing(said: list[tuple[Role, str]]) -> None:
+    """
+    Only the role of a speaker counts.
+    """
+    session = Session.from_pairs(said)
+    renamed = Session(
+        id="other",
+        turns=[
+            Turn(index=t.index, speaker=Speaker(f"Dr. {t.index % 2}", t.role), text=t.text)
+            for t in session
+        ],
+    )
+    assert DETECTOR.detect(renamed) == DETECTOR.detect(session)
+
+
+@given(pairs)
+def test_the_shape_of_quotes_changes_nothing(said: list[tuple[Role, str]]) -> None:
+    """
+    Curly and straight quotes are read alike.
+    """
+    straight = str.maketrans("‘’“”", "''\"\"")
+    session = Session.from_pairs(said)
+    moves = DETECTOR.detect(Session.from_pairs([(r, t.translate(straight)) for r, t in said]))
+    assert moves == DETECTOR.detect(session)
+
+
+@given(pairs)
+def test_doubled_blanks_change_no_finding(said: list[tuple[Role, str]]) -> None:
+    """
+    More blanks between words move the evidence and change nothing else.
+    """
+    doubled = Session.from_pairs([(role, text.replace(" ", "  ")) for role, text in said])
+    assert _found(DETECTOR.detect(doubled)) == _found(DETECTOR.detect(Session.from_pairs(said)))
+
+
+def test_it_is_a_detector() -> None:
+    """
+    The detector keeps the protocol that users' own detectors keep.
+    """
+    assert isinstance(DETECTOR, Detector)
+
+
+def _only(text: str, *before: tuple[str, str]) -> Move:
+    return CueDetector().detect(Session.from_pairs([*before, ("therapist", text)]))[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "behaviour", "technique"),
+    [
+        ("What happened when you got home?", "question", "open_question"),
+        ("Did you sleep last night?", "question", "closed_question"),
+        ("so what do you think you will do about the flat", "question", "open_question"),
+        ("Mm-hmm.", "other", "encourager"),
+        ("Hello, my name is Ana. Thanks for coming in today.", "other", "structuring"),
+        ("Research shows that nicotine leaves the body within three days.", "input", "information"),
+        ("I'd suggest that you try to eat before noon.", "input", "advice"),
+        ("It sounds like you're torn about leaving.", "reflection", "complex_reflection"),
+    ],
+)
+def test_plain_cases(text: str, behaviour: str, technique: str) -> None:
+    """
+    What no rater would disagree about is found.
+    """
+    move = _only(text, ("patient", "It was a long week and I don't know what to do."))
+    assert move.behaviour.value == behaviour
+    assert technique in move.techniques
+
+
+def test_a_user_s_own_technique_is_found_by_its_cues() -> None:
+    """
+    A technique that no weights were fitted for is told by the strengths of its cues.
+    """
+    own = Technique(
+        id="sand_play",
+        name="Sand play",
+        family="own",
+        definition="Builds a scene in sand.",
+        source="Our own",
+        cues=[Cue(id="sand_play.tray", phrases=["sand tray"], weight=4.0)],
+    )
+    session = Session.from_pairs([("therapist", "Shall we go to the sand tray?")])
+    (move,) = CueDetector(Codebook.default().extend(Codebook([own]))).detect(session)
+    (found,) = [i for i in move.interventions if i.technique == "sand_play"]
+    assert found.confidence == pytest.approx(0.88, abs=0.01)
+    assert found.evidence[0].span.of(session[0].text) == "sand tray"
+
+
+def test_the_threshold_may_be_moved() -> None:
+    """
+    A threshold holds for all techniques, or for those it names.
+    """
+    session = Session.from_pairs([("therapist", "What matters most to you as a friend?")])
+    assert not CueDetector(threshold=1.0).detect(session)[0].interventions
+    assert len(CueDetector(threshold=0.0).detect(session)[0].interventions) == 40
+    (move,) = CueDetector(threshold={"values": 1.0}).detect(session)
+    assert "values" not in move.techniques
+    assert "open_question" in move.techniques
+
+
+def test_a_wrong_threshold_is_refused() -> None:
+    """
+    A threshold out of range, or of an unknown technique, is refused.
+    """
+    with pytest.raises(ModelError):
+        CueDetector(threshold=1.5)
+    with pytest.raises(ModelError):
+        CueDetector(threshold=True)
+    with pytest.raises(UnknownNameError, match="defusion"):
+        CueDetector(threshold={"sand_play": 0.5})
