@@ -4,6 +4,7 @@ One session with all that was found in it.
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from os import PathLike
 
 from attrs import field, frozen
 
@@ -236,6 +237,34 @@ class SessionAnalysis:
                 )
             )
         return tuple(sorted(rows, key=lambda row: (-row.n_moves, row.technique)))
+
+    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+        """
+        The report as a whole page: transcript, techniques, affect and their evidence.
+
+        It holds every word of the session.  It loads nothing, runs no script, and the same
+        analysis gives the same bytes.
+
+        Args:
+            path: Where to write it besides, as UTF-8; `None` for nowhere.
+
+        Raises:
+            FileAccessError: If the file can't be written.
+        """
+        from aftermove.model import display
+
+        page = display.analysis_page(self)
+        if path is not None:
+            display.write(page, path)
+        return page
+
+    def _repr_html_(self) -> str:
+        """
+        The report for a notebook, in a box that scrolls.
+        """
+        from aftermove.model import display
+
+        return display.analysis_box(self)
 
     def __repr__(self) -> str:
         return (

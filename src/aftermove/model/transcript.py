@@ -438,6 +438,14 @@ class Session:
         times = [t for turn in self.turns for t in (turn.start, turn.end) if t is not None]
         return max(times) - min(times) if len(times) > 1 else None
 
+    def _repr_html_(self) -> str:
+        """
+        The transcript for a notebook, every word escaped.
+        """
+        from aftermove.model import display
+
+        return display.session_box(self)
+
     def __repr__(self) -> str:
         count_by_role: dict[Role, int] = {}
         for turn in self.turns:
