@@ -26,8 +26,9 @@ _BRIGHT = frozenset({State.RELIEF, State.HOPE, State.JOY, State.CONNECTION, Stat
 
 # Hues that a colour-blind reader can tell apart, times kinds of line.
 _HUES, _LINES = 8, 4
-# Of many tried, one that gives no look to more than two techniques of the default codebook.
-_SALT = 5245
+# Of many tried, one that gives no look to three techniques of the default codebook, and few of
+# the frequent ones a look that another has.
+_SALT = 48755
 
 
 def turn_item(turn: Turn, finding: Move | Affect | None, shift: AffectShift | None) -> Html:
