@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import Detector, Move, Role, Session, Speaker, Turn
 from aftermove.techniques import Codebook, Cue, CueDetector, Technique
+from aftermove.techniques.detector import turns_with_before
 
 DETECTOR = CueDetector(threshold=0.2)
 
@@ -147,6 +148,86 @@ def test_plain_cases(text: str, behaviour: str, technique: str) -> None:
     move = _only(text, ("patient", "It was a long week and I don't know what to do."))
     assert move.behaviour.value == behaviour
     assert technique in move.techniques
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("How many did you have?", "shape.how_much"),
+        ("What you want is rest?", "shape.wh_other"),
+        ("What do you want", "shape.wh_unmarked"),
+        ("When you rest it eases.", "shape.wh_clause"),
+        ("Tell me about the harbour.", "shape.asks_to_tell"),
+        ("Rested?", "shape.fragment_asked"),
+        ("The harbour again on Sunday?", "shape.asked_else"),
+        ("The harbour, how cold is it?", "shape.asked_inside"),
+        ("Notice the cold.", "shape.imperative"),
+        ("It was Monday or", "shape.ends_in_or"),
+        ("-and the boats", "shape.goes_on"),
+        ("I see, I see. You know, you waited.", "shape.opens_you"),
+        ("You, you and your boats, your nets", "shape.much_you"),
+        ("the harbour was cold", "shape.unmarked"),
+    ],
+)
+def test_the_shape_of_a_sentence_is_told(text: str, cue: str) -> None:
+    """
+    Each form of a sentence has its own name, whatever small words stand before it.
+    """
+    (turn, before), *_ = turns_with_before(Session.from_pairs([("therapist", text)]))
+    assert cue in CueDetector().read(turn, before).value_by_feature
+
+
+def test_words_of_the_patient_s_that_come_again_are_told() -> None:
+    """
+    A turn made of the patient's own words echoes them; a longer one takes them up.
+    """
+    patient = ("patient", "The harbour froze, the boats stayed and the fishermen waited inside.")
+    detector = CueDetector()
+    said = ["Frozen boats.", "The boats stayed.", "So the harbour and boats, fishermen waiting."]
+    found = []
+    for text in said:
+        session = Session.from_pairs([patient, ("therapist", text)])
+        ((turn, before),) = turns_with_before(session)
+        found.append({f.name for f in detector.read(turn, before).features})
+    assert "shape.takes_up_most" in found[0]
+    assert "shape.echoes" in found[1]
+    assert "shape.takes_up_many" in found[2]
+
+
+def test_a_turn_knows_what_it_goes_on_from() -> None:
+    """
+    After a mere go-ahead of the patient's, a turn goes on from the therapist's own last one.
+    """
+    session = Session.from_pairs(
+        [
+            ("therapist", "Research shows that nicotine leaves the body within -"),
+            ("patient", "Mm-hmm."),
+            ("therapist", "three days."),
+            ("patient", "And then? " + "It is a long time to wait. " * 6 + "Is it over?"),
+            ("therapist", "It is."),
+        ]
+    )
+    names = [set(_names(session, behaviour="input")[i]) for i in range(3)]
+    assert {"shape.goes_on_from_input", "shape.completes_input"} <= names[1]
+    assert {"shape.follows_input", "shape.patient_asked", "shape.patient_long"} <= names[2]
+    assert "shape.first_turn" in names[0]
+
+
+def test_the_last_turns_of_a_session_are_late() -> None:
+    """
+    The last three therapist turns of a session of some length are late, the others aren't.
+    """
+    names = _names(Session.from_pairs([("therapist", "We rest.")] * 12), behaviour="other")
+    assert ["shape.late" in each for each in names] == [False] * 9 + [True] * 3
+    assert ["shape.early" in each for each in names[:4]] == [False, True, True, False]
+
+
+def _names(session: Session, behaviour: str) -> list[list[str]]:
+    detector = CueDetector()
+    return [
+        [f.name for f in detector.read(turn, before._replace(behaviour=behaviour)).features]
+        for turn, before in turns_with_before(session)
+    ]
 
 
 def test_a_user_s_own_technique_is_found_by_its_cues() -> None:

@@ -14,11 +14,16 @@ from aftermove.techniques.cues import CueIndex
 from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
 from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, Weights
 
-__all__ = ["CueDetector"]
+__all__ = ["DEFAULT_THRESHOLD", "CueDetector", "Reading", "turns_with_before"]
+
+DEFAULT_THRESHOLD: Final = 0.35
+"""Where precision and recall of all techniques together balance best on the tuning sessions."""
 
 _N_BEHAVIOURS: Final = len(BEHAVIOURS)
 # More than a reader takes in at a glance.
 _MAX_EVIDENCE: Final = 5
+# What speaks for a finding as weakly as this explains nothing.
+_LEAST_SAID: Final = 0.1
 
 
 class Reading(NamedTuple):
@@ -40,7 +45,8 @@ class CueDetector:
     Args:
         codebook: The techniques to look for; `None` for those that ship with the library.
         threshold: The confidence from which a technique is reported, between 0 and 1: for all,
-            or by technique, the rest staying at 0.5.
+            or by technique, the rest staying at the default.
+        weights: How strongly each feature counts; `None` for the weights that ship.
 
     Raises:
         UnknownNameError: If a threshold names no technique of the codebook.
@@ -57,10 +63,11 @@ class CueDetector:
         self,
         codebook: Codebook | None = None,
         *,
-        threshold: float | Mapping[str, float] = 0.5,
+        threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD,
+        weights: Weights | None = None,
     ) -> None:
         self.codebook = Codebook.default() if codebook is None else codebook
-        self._weights = Weights.of(self.codebook.techniques)
+        self._weights = Weights.of(self.codebook) if weights is None else weights
         self._least_by_head = {
             self._weights.heads.index(technique): _log_odds(share)
             for technique, share in _thresholds(self.codebook, threshold).items()
@@ -92,10 +99,10 @@ class CueDetector:
         if not passage.words:
             return Reading(passage, [], {})
         features = shapes(passage, before)
-        values = {feature.name: feature.value for feature in features}
+        values = dict.fromkeys((feature.name for feature in features), 1.0)
         for cue, first, last in self._index.find(passage):
             technique = self._technique_by_cue.get(cue.id)
-            features.append(Feature(cue.id, first, last, cue.weight))
+            features.append(Feature(cue.id, first, last))
             if technique is None:
                 values[cue.id] = 1.0
             else:
@@ -138,17 +145,14 @@ class CueDetector:
         """
         What speaks for *head*, the strongest first; if nothing does, what speaks least against it.
         """
-        weighed = [(self._weight(feature, head), feature) for feature in reading.features]
-        kept = [pair for pair in weighed if pair[0] > 0.1] or [max(weighed)]
+        table = self._weights.by_head[head]
+        weighed = [(table.get(feature.name, 0.0), feature) for feature in reading.features]
+        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID] or [max(weighed)]
         kept.sort(key=lambda pair: (-pair[0], pair[1].first, pair[1].name))
         return tuple(
             Evidence(reading.passage.span(feature.first, feature.last), feature.name, weight)
             for weight, feature in kept[:_MAX_EVIDENCE]
         )
-
-    def _weight(self, feature: Feature, head: int) -> float:
-        name = self._technique_by_cue.get(feature.name, feature.name)
-        return feature.value * self._weights.weight(name, head)
 
 
 def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:
@@ -189,7 +193,7 @@ def _thresholds(codebook: Codebook, threshold: float | Mapping[str, float]) -> d
     given: Mapping[str, object] = (
         threshold if isinstance(threshold, Mapping) else dict.fromkeys(codebook, threshold)
     )
-    chosen = dict.fromkeys(codebook, 0.5)
+    chosen = dict.fromkeys(codebook, DEFAULT_THRESHOLD)
     for name, value in given.items():
         if name not in codebook:
             raise UnknownNameError("technique", name, codebook.techniques)

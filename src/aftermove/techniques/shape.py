@@ -49,7 +49,7 @@ class Before(NamedTuple):
 
 class Feature(NamedTuple):
     """
-    A shape found, with its words and how strongly it counts.
+    A shape or cue found, with its words.
     """
 
     name: str
@@ -57,7 +57,6 @@ class Feature(NamedTuple):
     """Index of its first word."""
     last: int
     """Index behind its last word."""
-    value: float = 1.0
 
 
 @cache
@@ -121,6 +120,9 @@ def _sentence_features(passage: Passage) -> Iterator[Feature]:
             yield Feature("shape.question_mark", start, sentence.last)
     if last_form is not None:
         yield last_form
+    # Without any mark, as from speech-to-text, the lack of a question mark tells nothing.
+    if len(passage.words) > 2 and all(s.closing in {"", "-"} for s in passage.sentences):
+        yield Feature("shape.unmarked", 0, len(passage.words))
 
 
 def _opening(words: Sequence[str], sentence: Sentence, fillers: frozenset[str]) -> int:

@@ -5,7 +5,7 @@ The numbers stand in `data/weights.toml`, which tells what they were fitted on.
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -13,8 +13,12 @@ from typing import Final
 from attrs import frozen
 
 from aftermove.model import Behaviour
+from aftermove.techniques.codebook import Codebook
 
-__all__ = ["BEHAVIOURS", "DEFAULT_BIAS", "DEFAULT_STRENGTH", "MAX_STRENGTH", "Weights"]
+__all__ = ["BEHAVIOURS", "DEFAULT_BIAS", "DEFAULT_STRENGTH", "MAX_STRENGTH", "Tables", "Weights"]
+
+Tables = Mapping[str, Mapping[str, float]]
+"""For each head, its bias and its weights by feature."""
 
 BEHAVIOURS: Final = tuple(str(behaviour) for behaviour in Behaviour)
 """The behaviours in the order of their log-odds."""
@@ -37,29 +41,32 @@ class Weights:
 
     heads: tuple[str, ...]
     biases: tuple[float, ...]
-    by_feature: Mapping[str, Mapping[int, float]]
-    """For each feature, what it adds to the log-odds of each head, by the head's position."""
+    by_feature: Mapping[str, tuple[tuple[int, float], ...]]
+    """For each shape, and for each technique's cues together, pairs of a head and a weight."""
+    by_head: tuple[Mapping[str, float], ...]
+    """For each head, the weights by shape and by single cue, as evidence tells them."""
 
     @classmethod
-    def of(
-        cls, techniques: Sequence[str], tables: Mapping[str, Mapping[str, float]] | None = None
-    ) -> "Weights":
+    def of(cls, codebook: Codebook, tables: Tables | None = None) -> "Weights":
         """
-        The weights for these techniques; *tables* holds one table by head, else those shipped.
+        The weights for the techniques of *codebook*, from *tables* or else as shipped.
 
         A technique without a table has the defaults.
         """
         tables = _shipped() if tables is None else tables
-        heads = (*BEHAVIOURS, *techniques)
-        biases = []
-        by_feature: dict[str, dict[int, float]] = {}
-        for position, head in enumerate(heads):
-            table = tables.get(head, {"bias": DEFAULT_BIAS, head: DEFAULT_STRENGTH})
-            biases.append(table.get("bias", 0.0))
+        heads = (*BEHAVIOURS, *codebook)
+        chosen = [tables.get(h, {"bias": DEFAULT_BIAS, h: DEFAULT_STRENGTH}) for h in heads]
+        by_feature: dict[str, list[tuple[int, float]]] = {}
+        for head, table in enumerate(chosen):
             for feature, weight in table.items():
-                if feature != "bias":
-                    by_feature.setdefault(feature, {})[position] = weight
-        return cls(heads, tuple(biases), by_feature)
+                by_feature.setdefault(feature, []).append((head, weight))
+        biases = by_feature.pop("bias")
+        return cls(
+            heads,
+            tuple(bias for _, bias in biases),
+            {feature: tuple(pairs) for feature, pairs in by_feature.items()},
+            tuple(_by_cue(table, codebook) for table in chosen),
+        )
 
     def log_odds(self, value_by_feature: Mapping[str, float]) -> list[float]:
         """
@@ -68,16 +75,23 @@ class Weights:
         sums = list(self.biases)
         for feature, value in value_by_feature.items():
             if feature in self.by_feature:
-                for head, weight in self.by_feature[feature].items():
+                for head, weight in self.by_feature[feature]:
                     sums[head] += weight * value
         return sums
 
-    def weight(self, feature: str, head: int) -> float:
-        """
-        What *feature* adds to *head* at value 1.
-        """
-        weight_by_head = self.by_feature.get(feature)
-        return weight_by_head.get(head, 0.0) if weight_by_head else 0.0
+
+def _by_cue(table: Mapping[str, float], codebook: Codebook) -> dict[str, float]:
+    """
+    The table with each technique's weight shared out to its cues.
+    """
+    shapes = {name: weight for name, weight in table.items() if name not in codebook}
+    cues = {
+        cue.id: table[technique.id] * cue.weight
+        for technique in codebook.values()
+        if technique.id in table
+        for cue in technique.cues
+    }
+    return shapes | cues
 
 
 @cache
