@@ -167,6 +167,7 @@ def test_plain_cases(text: str, behaviour: str, technique: str) -> None:
         ("I see, I see. You know, you waited.", "shape.opens_you"),
         ("You, you and your boats, your nets", "shape.much_you"),
         ("the harbour was cold", "shape.unmarked"),
+        ("Okay, yeah, right.", "shape.encouragers_only"),
     ],
 )
 def test_the_shape_of_a_sentence_is_told(text: str, cue: str) -> None:
@@ -183,7 +184,13 @@ def test_words_of_the_patient_s_that_come_again_are_told() -> None:
     """
     patient = ("patient", "The harbour froze, the boats stayed and the fishermen waited inside.")
     detector = CueDetector()
-    said = ["Frozen boats.", "The boats stayed.", "So the harbour and boats, fishermen waiting."]
+    said = [
+        "Frozen boats.",
+        "The boats stayed.",
+        "So the harbour and boats, fishermen waiting.",
+        "The harbour was a beautiful sight.",
+        "Harbour towns everywhere struggle through bitter winters nowadays.",
+    ]
     found = []
     for text in said:
         session = Session.from_pairs([patient, ("therapist", text)])
@@ -192,6 +199,9 @@ def test_words_of_the_patient_s_that_come_again_are_told() -> None:
     assert "shape.takes_up_most" in found[0]
     assert "shape.echoes" in found[1]
     assert "shape.takes_up_many" in found[2]
+    assert "shape.takes_up_some" in found[3]
+    assert {"shape.takes_up_some", "shape.takes_up_most"}.isdisjoint(found[4])
+    assert "shape.takes_up" in found[4]
 
 
 def test_a_turn_knows_what_it_goes_on_from() -> None:
