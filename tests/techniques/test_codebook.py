@@ -176,3 +176,14 @@ def test_a_technique_comes_once() -> None:
     one = Technique(id="a", name="a", family="a", definition="a", source="a")
     with pytest.raises(ModelError, match="once"):
         Codebook([one, one])
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    """
+    The reference page describes every technique in the codebook's own words.
+    """
+    page = Path(__file__).parents[2] / "docs" / "reference" / "codebook.md"
+    text = page.read_text(encoding="utf-8")
+    for technique in Codebook.default().values():
+        assert f"### `{technique.id}`" in text
+        assert technique.definition in text
