@@ -1,3 +1,9 @@
 """
 What the patient shows: valence, arousal, states and stance, clause by clause.
 """
+
+from aftermove.affect.lexicon import Entry, Lexicon
+from aftermove.affect.scorer import ClauseScorer
+from aftermove.affect.weights import Weights
+
+__all__ = ["ClauseScorer", "Entry", "Lexicon", "Weights"]

@@ -1,0 +1,173 @@
+"""
+What each clause shows: phrases of the lexicon, read by who feels, when, and how sure.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from math import sqrt
+from typing import Final, NamedTuple
+
+from aftermove.affect.lexicon import Entry
+from aftermove.affect.phrases import Found, Modifier, Reading
+from aftermove.affect.weights import Weights
+from aftermove.language import Clause
+
+__all__ = ["ClauseReading", "Shown", "read_clauses"]
+
+NEGATION_REACH: Final = 5
+"""Words from a negation to the phrase it turns."""
+DEGREE_REACH: Final = 3
+"""Words from "very" to the phrase it strengthens."""
+
+_TURNING: Final = frozenset({"but", "however", "yet", "except"})
+_CONCEDING: Final = frozenset({"although", "though", "while", "whereas"})
+
+
+class Shown(NamedTuple):
+    """
+    One phrase met, and what is left of it where it stands.
+    """
+
+    entry: Entry
+    first: int
+    """Index of its first word in the passage."""
+    last: int
+    """Index behind its last word."""
+    valence: float
+    factor: float
+    """What is left of its arousal and states, from 0 up."""
+    stance: float
+    is_negated: bool
+
+
+class ClauseReading(NamedTuple):
+    """
+    One clause and what it shows.
+    """
+
+    clause: Clause
+    weight: float
+    shown: list[Shown]
+
+    @property
+    def valence(self) -> float:
+        """
+        From -1 to 1.
+        """
+        return squash(sum(each.valence for each in self.shown))
+
+
+def squash(value: float) -> float:
+    """
+    The value bent into (-1, 1): close to itself near 0, in order, with its sign.
+    """
+    return value / sqrt(sqrt(1.0 + value**4))
+
+
+def read_clauses(reading: Reading, weights: Weights) -> list[ClauseReading]:
+    """
+    The clauses that show something, in order.
+    """
+    clauses = reading.passage.clauses
+    firsts = [clause.first for clause in clauses]
+    shown_by_clause: dict[int, list[Found]] = {}
+    for found in reading.found:
+        place = bisect_right(firsts, reading.origins[found.first]) - 1
+        shown_by_clause.setdefault(place, []).append(found)
+    modifiers_by_clause: dict[int, list[Modifier]] = {}
+    for modifier in reading.modifiers:
+        place = bisect_right(firsts, reading.origins[modifier.first]) - 1
+        modifiers_by_clause.setdefault(place, []).append(modifier)
+    readings = []
+    for place, founds in shown_by_clause.items():
+        clause = clauses[place]
+        around = modifiers_by_clause.get(place, [])
+        context = _Context(clause, around, weights)
+        shown = [context.shown(found, reading) for found in founds]
+        readings.append(ClauseReading(clause, _weight(place, clauses, around, weights), shown))
+    return readings
+
+
+def _weight(
+    place: int, clauses: Sequence[Clause], modifiers: Sequence[Modifier], weights: Weights
+) -> float:
+    """
+    What a clause counts in its turn: more when late, now, or behind a "but".
+    """
+    clause = clauses[place]
+    weight = 1.0 + weights.late * (place + 1) / len(clauses)
+    if any(modifier.kind == "now" for modifier in modifiers):
+        weight *= weights.now
+    if clause.connective in _TURNING:
+        weight *= weights.after_but
+    elif clause.connective in _CONCEDING:
+        weight *= weights.before_but
+    following = clauses[place + 1] if place + 1 < len(clauses) else None
+    if following is not None and following.connective in _TURNING:
+        weight *= weights.before_but
+    return weight
+
+
+class _Context:
+    """
+    What of a clause bears on all of its phrases.
+    """
+
+    def __init__(self, clause: Clause, modifiers: Sequence[Modifier], weights: Weights) -> None:
+        self.clause = clause
+        self.weights = weights
+        self.by_kind: dict[str, list[Modifier]] = {}
+        for modifier in modifiers:
+            self.by_kind.setdefault(modifier.kind, []).append(modifier)
+        self.is_unreal = "unreal" in self.by_kind or clause.connective in {"if", "unless"}
+        self.is_others = "others" in self.by_kind and "own" not in self.by_kind
+
+    def shown(self, found: Found, reading: Reading) -> Shown:
+        entry = found.entry
+        factor = self._factor()
+        factor *= self._degree(found)
+        is_negated = self._is_near("negate", found, NEGATION_REACH)
+        valence = entry.valence * factor
+        if valence > 0:
+            valence *= self._good()
+        if is_negated:
+            valence *= self.weights.negated_good if valence > 0 else self.weights.negated_bad
+        stance = entry.stance * (-0.6 if is_negated else 1.0)
+        first, last = reading.origins[found.first], reading.origins[found.last - 1] + 1
+        return Shown(entry, first, last, valence, factor, stance, is_negated)
+
+    def _factor(self) -> float:
+        """
+        What is left of every phrase for who feels, when, and how sure.
+        """
+        weights = self.weights
+        factor = weights.others if self.is_others else 1.0
+        if self.is_unreal:
+            factor *= weights.unreal
+        elif "hedge" in self.by_kind:
+            factor *= weights.hedge
+        if "past" in self.by_kind:
+            factor *= weights.past
+        if self.clause.closing == "?":
+            factor *= weights.question
+        return factor
+
+    def _good(self) -> float:
+        """
+        What is left of good feeling: brief lifts and rehearsed lines show little.
+        """
+        good = self.weights.brief_good if "brief" in self.by_kind else 1.0
+        return good * (self.weights.quoted_good if self.clause.quoted else 1.0)
+
+    def _degree(self, found: Found) -> float:
+        degree = 1.0
+        if self._is_near("strengthen", found, DEGREE_REACH):
+            degree *= self.weights.strengthen
+        if self._is_near("weaken", found, DEGREE_REACH):
+            degree *= self.weights.weaken
+        return degree
+
+    def _is_near(self, kind: str, found: Found, reach: int) -> bool:
+        return any(
+            0 <= found.first - modifier.last < reach for modifier in self.by_kind.get(kind, ())
+        )

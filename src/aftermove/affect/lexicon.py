@@ -1,0 +1,243 @@
+"""
+The lexicon: words and phrases, and what each shows of the person who says them.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from aftermove.errors import FileAccessError, LexiconError
+from aftermove.model import State
+from aftermove.model import _checks as check
+
+__all__ = ["LAYERS", "Entry", "Lexicon"]
+
+LAYERS: Final = ("general.tsv", "distress.toml", "ease.toml", "change.toml", "replies.toml")
+"""The data files of the default lexicon; a later one has the last word on a phrase."""
+
+_COLUMNS: Final = ("phrase", "valence", "arousal", "stance", "states")
+_Problems = list[tuple[str, str]]
+
+
+def _as_phrases(members: Iterable[str]) -> tuple[str, ...]:
+    return check.as_tuple(members)
+
+
+def _as_states(strengths: Mapping[State, float]) -> Mapping[State, float]:
+    return {State(state): float(strength) for state, strength in strengths.items()}
+
+
+@frozen(kw_only=True)
+class Entry:
+    """
+    One sense: phrases that show the same.
+
+    Example:
+        >>> entry = Entry(id="mine.wired", phrases=["wired"], valence=-0.3, arousal=0.7)
+        >>> entry.arousal
+        0.7
+    """
+
+    id: str = field(validator=check.text(blank=False))
+    """Stands in the evidence of scores, as in ``"distress.numb"``."""
+
+    phrases: tuple[str, ...] = field(converter=_as_phrases, validator=check.tuple_of(str))
+    """Words with blanks between them; ``a|b`` stands for either word."""
+
+    valence: float = field(default=0.0, validator=check.number(-1.0, 1.0))
+    arousal: float = field(default=0.0, validator=check.number(-1.0, 1.0))
+    stance: float = field(default=0.0, validator=check.number(-1.0, 1.0))
+    """From -1, speaks for staying as things are, to 1, speaks for changing."""
+
+    states: Mapping[State, float] = field(factory=dict, converter=_as_states)
+    """The states shown, each with a strength from 0 to 1."""
+
+
+def _as_entries(members: Iterable[Entry]) -> tuple[Entry, ...]:
+    return check.as_tuple(members)
+
+
+@frozen
+class Lexicon:
+    """
+    Entries in order; where two hold the same phrase, the later one counts.
+
+    Example:
+        >>> Lexicon.default().of("my shoulders dropped")[-1].id
+        'ease.body_ease'
+    """
+
+    entries: tuple[Entry, ...] = field(converter=_as_entries, validator=check.tuple_of(Entry))
+
+    @classmethod
+    def default(cls) -> "Lexicon":
+        """
+        The lexicon that ships with the library; made once.
+        """
+        return _default()
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Lexicon":
+        """
+        The entries of one TOML or TSV file; see `docs/explanation/affect.md` for both forms.
+
+        Raises:
+            LexiconError: With every problem of the file and its place.
+            FileAccessError: If the file can't be read.
+        """
+        path = Path(path)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise FileAccessError(str(path), error.strerror or "can't be read") from error
+        return cls(_parse(content, path.name, str(path)))
+
+    def extend(self, other: "Lexicon") -> "Lexicon":
+        """
+        These entries and those of *other*, which count where both hold a phrase.
+        """
+        return Lexicon((*self.entries, *other.entries))
+
+    def of(self, text: str) -> tuple[Entry, ...]:
+        """
+        The entries whose phrases stand in *text*, the longest phrases only, in order.
+        """
+        from aftermove.affect.phrases import PhraseFinder
+
+        return tuple(found.entry for found in PhraseFinder(self).read(text).found)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __repr__(self) -> str:
+        return f"<Lexicon: {len(self)} entries>"
+
+
+@cache
+def _default() -> Lexicon:
+    folder = files("aftermove.affect") / "data"
+    return Lexicon(
+        entry for name in LAYERS for entry in _parse((folder / name).read_bytes(), name, name)
+    )
+
+
+def _parse(content: bytes, name: str, source: str) -> list[Entry]:
+    problems: _Problems = []
+    entries: list[Entry] = []
+    layer = Path(name).stem
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LexiconError([("file", f"isn't UTF-8: {error.reason}")], source) from error
+    if name.endswith(".tsv"):
+        entries = _rows(layer, text, problems)
+    else:
+        entries = _tables(layer, text, problems)
+    if not entries and not problems:
+        problems.append(("file", "must hold at least one entry"))
+    if problems:
+        raise LexiconError(problems, source)
+    return entries
+
+
+def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
+    try:
+        tables = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problems.append(("file", f"isn't TOML: {error}"))
+        return []
+    entries = []
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            problems.append((name, "must be a table that describes an entry"))
+            continue
+        problems.extend(
+            (f"{name}.{key}", f"isn't known; known: {', '.join(_TABLE_KEYS)}")
+            for key in table
+            if key not in _TABLE_KEYS
+        )
+        phrases = split_phrases(table.get("phrases"))
+        if not phrases:
+            problems.append((f"{name}.phrases", "must be phrases parted by commas or line breaks"))
+        entry = _entry(f"{layer}.{name}", phrases, table, name, problems)
+        entries.extend([entry] if entry else [])
+    return entries
+
+
+_TABLE_KEYS: Final = ("phrases", "valence", "arousal", "stance", "states")
+
+
+def split_phrases(text: object) -> tuple[str, ...]:
+    """
+    The phrases of a text that parts them by commas or line breaks; none if it is no text.
+    """
+    if not isinstance(text, str):
+        return ()
+    return tuple(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
+
+
+def _rows(layer: str, text: str, problems: _Problems) -> list[Entry]:
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(n, line) for n, line in lines if not line.startswith("#")]
+    entries: list[Entry] = []
+    rows = csv.reader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for position, ((number, _), row) in enumerate(zip(lines, rows, strict=True)):
+        where = f"line {number}"
+        if position == 0:
+            if tuple(row) != _COLUMNS:
+                problems.append((where, f"must name the columns {', '.join(_COLUMNS)}, by tabs"))
+                return []
+            continue
+        entry = _row(layer, row, where, problems)
+        entries.extend([entry] if entry else [])
+    return entries
+
+
+def _row(layer: str, row: list[str], where: str, problems: _Problems) -> Entry | None:
+    if len(row) > len(_COLUMNS) or not row[0].strip():
+        problems.append((where, "must hold a phrase and at most four values, by tabs"))
+        return None
+    values: dict[str, Any] = {}
+    try:
+        for column, cell in zip(_COLUMNS[1:4], row[1:4], strict=False):
+            values[column] = float(cell or 0.0)
+        cells = row[4].split() if len(row) > 4 else []
+        values["states"] = {
+            name: float(strength) for name, _, strength in (cell.partition("=") for cell in cells)
+        }
+    except ValueError:
+        problems.append((where, "valence, arousal, stance and states (joy=0.5) must be numbers"))
+        return None
+    return _entry(f"{layer}.{row[0].strip().replace(' ', '_')}", (row[0],), values, where, problems)
+
+
+def _entry(
+    name: str, phrases: tuple[str, ...], values: Mapping[str, Any], where: str, problems: _Problems
+) -> Entry | None:
+    before = len(problems)
+    for key in ("valence", "arousal", "stance"):
+        if not _is_share(values.get(key, 0.0), -1.0):
+            problems.append((f"{where}.{key}", "must be a number from -1 to 1"))
+    states = values.get("states", {})
+    if not isinstance(states, dict) or not all(_is_share(s, 0.0) for s in states.values()):
+        problems.append((f"{where}.states", "must give each state a strength from 0 to 1"))
+    elif unknown := [state for state in states if state not in set(State)]:
+        known = ", ".join(State)
+        problems.append((f"{where}.states", f"holds {len(unknown)} unknown; known: {known}"))
+    if len(problems) > before:
+        return None
+    told = {key: float(values.get(key, 0.0)) for key in ("valence", "arousal", "stance")}
+    return Entry(id=name, phrases=phrases, states=states, **told)
+
+
+def _is_share(value: object, low: float) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= 1

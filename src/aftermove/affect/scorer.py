@@ -1,0 +1,175 @@
+"""
+What the patient shows, turn by turn.
+"""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Final
+
+from aftermove.affect.clauses import ClauseReading, Shown, read_clauses, squash
+from aftermove.affect.lexicon import Lexicon
+from aftermove.affect.phrases import PhraseFinder
+from aftermove.affect.weights import Weights
+from aftermove.language import Passage
+from aftermove.model import (
+    Affect,
+    ArcPoint,
+    CharSpan,
+    Evidence,
+    Role,
+    Session,
+    ShownState,
+    Stance,
+    State,
+    Turn,
+)
+
+__all__ = ["ClauseScorer"]
+
+_YES: Final = frozenset(
+    {"yes", "yeah", "yep", "yup", "yea", "right", "exactly", "definitely", "absolutely", "true"}
+)
+_NO: Final = frozenset({"no", "nope", "nah", "never", "not", "really"})
+_MAX_ANSWER_WORDS: Final = 3
+
+
+class ClauseScorer:
+    """
+    Scores by lexicon and clause: who feels, when, how sure, and what the "but" takes back.
+
+    Args:
+        lexicon: `None` for the default one.
+        weights: `None` for those that ship.
+
+    Example:
+        >>> session = Session.from_pairs([("patient", "I'm scared, but a bit lighter now.")])
+        >>> affect = ClauseScorer().score(session)[0]
+        >>> affect.states
+        (<State.ANXIETY: 'anxiety'>, <State.RELIEF: 'relief'>)
+
+    Source:
+        Our own; `docs/explanation/affect.md` tells what it looks for and what it misses.
+    """
+
+    def __init__(self, lexicon: Lexicon | None = None, weights: Weights | None = None) -> None:
+        self._finder = PhraseFinder(Lexicon.default() if lexicon is None else lexicon)
+        self._weights = Weights.default() if weights is None else weights
+
+    def score(self, session: Session) -> tuple[Affect, ...]:
+        """
+        One affect for each patient turn, in turn order; zero and neutral where nothing was met.
+        """
+        affects = []
+        before: Turn | None = None
+        for turn in session:
+            if turn.role is Role.PATIENT:
+                affects.append(self._affect(turn, before))
+            before = turn
+        return tuple(affects)
+
+    def _affect(self, turn: Turn, before: Turn | None) -> Affect:
+        reading = self._finder.read(turn.text, turn.marks)
+        clauses = read_clauses(reading, self._weights)
+        if before is not None and before.role is Role.THERAPIST:
+            answer = _answer(reading.passage)
+            if answer:
+                return self._answered(turn, before, reading.passage, is_yes=answer > 0)
+        return self._affect_of(turn.index, clauses, reading.passage)
+
+    def _affect_of(self, index: int, clauses: Sequence[ClauseReading], passage: Passage) -> Affect:
+        if not clauses:
+            return Affect(turn=index, valence=0.0)
+        valence, share_by_clause = self._valence(clauses)
+        evidence = [
+            Evidence(passage.span(shown.first, shown.last), shown.entry.id, share * shown.valence)
+            for reading, share in zip(clauses, share_by_clause, strict=True)
+            for shown in reading.shown
+        ]
+        evidence.sort(key=lambda piece: (-abs(piece.weight), piece.span.start))
+        return Affect(
+            turn=index,
+            valence=valence,
+            arousal=_arousal(clauses),
+            shown=self._states(clauses, passage),
+            stance=self._stance(clauses),
+            arc=[
+                ArcPoint(
+                    span=CharSpan(reading.clause.start, reading.clause.end),
+                    valence=reading.valence,
+                    weight=reading.weight,
+                )
+                for reading in clauses
+            ],
+            evidence=evidence,
+        )
+
+    def _valence(self, clauses: Sequence[ClauseReading]) -> tuple[float, list[float]]:
+        """
+        The turn's valence, and what each clause's phrases are multiplied by to add up to it.
+        """
+        total = sum(c.weight for c in clauses) + self._weights.thin
+        raw = self._weights.gain * sum(c.weight * c.valence for c in clauses) / total
+        valence = squash(raw)
+        bend = valence / raw if raw else 1.0
+        shares = []
+        for clause in clauses:
+            said = sum(shown.valence for shown in clause.shown)
+            clause_bend = clause.valence / said if said else 1.0
+            shares.append(bend * clause_bend * self._weights.gain * clause.weight / total)
+        return valence, shares
+
+    def _states(self, clauses: Sequence[ClauseReading], passage: Passage) -> tuple[ShownState, ...]:
+        met: dict[State, list[tuple[float, Shown]]] = {}
+        for clause in clauses:
+            for shown in clause.shown:
+                if not shown.is_negated:
+                    for state, strength in shown.entry.states.items():
+                        met.setdefault(state, []).append((min(1.0, strength * shown.factor), shown))
+        states = []
+        for state, pieces in met.items():
+            strength = 1.0 - prod(1.0 - s for s, _ in pieces)
+            if strength >= self._weights.shown:
+                evidence = [
+                    Evidence(passage.span(p.first, p.last), p.entry.id, s) for s, p in pieces
+                ]
+                states.append(ShownState(state=state, strength=strength, evidence=evidence))
+        return tuple(sorted(states, key=lambda each: -each.strength))
+
+    def _stance(self, clauses: Sequence[ClauseReading]) -> Stance:
+        leaning = sum(c.weight * sum(s.stance for s in c.shown) for c in clauses)
+        leaning /= sum(c.weight for c in clauses)
+        if leaning >= self._weights.change:
+            return Stance.CHANGE
+        return Stance.SUSTAIN if leaning <= -self._weights.sustain else Stance.NEUTRAL
+
+    def _answered(self, turn: Turn, before: Turn, passage: Passage, *, is_yes: bool) -> Affect:
+        """
+        What a bare yes or no takes over from the therapist's words.
+        """
+        asked = read_clauses(self._finder.read(before.text, before.marks), self._weights)
+        valence = self._valence(asked)[0] * self._weights.answer if asked else 0.0
+        if not is_yes:
+            valence *= -0.5
+        if not valence:
+            return Affect(turn=turn.index, valence=0.0)
+        evidence = Evidence(
+            passage.span(0, len(passage.words)), f"answer.{'yes' if is_yes else 'no'}", valence
+        )
+        return Affect(turn=turn.index, valence=valence, evidence=(evidence,))
+
+
+def _answer(passage: Passage) -> int:
+    """
+    1 for a bare yes, -1 for a bare no, 0 for any other talk.
+    """
+    words = set(passage.words)
+    if not words or len(words) > _MAX_ANSWER_WORDS:
+        return 0
+    return 1 if words <= _YES else -1 if words <= _NO else 0
+
+
+def _arousal(clauses: Sequence[ClauseReading]) -> float:
+    total = sum(
+        s.entry.arousal * s.factor * c.weight for c in clauses for s in c.shown if not s.is_negated
+    )
+    return squash(total / (sum(c.weight for c in clauses) + 0.5))
