@@ -1,0 +1,196 @@
+import copy
+import pickle
+
+import pytest
+from hypothesis import given
+
+from aftermove import testing
+from aftermove.errors import ModelError
+from aftermove.model import (
+    CharSpan,
+    Mark,
+    Metadata,
+    Problem,
+    Role,
+    Session,
+    Speaker,
+    TimeSpan,
+    Turn,
+)
+
+PATIENT = Speaker("Jo", "patient")
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 2), (-1, 2), (True, 2), (0, 1.5)])
+def test_a_character_span_covers_something(start: int, end: int) -> None:
+    """
+    A span starts at 0 or later and ends behind its start.
+    """
+    with pytest.raises(ModelError, match="CharSpan"):
+        CharSpan(start, end)
+
+
+def test_spans_that_share_a_character_overlap() -> None:
+    """
+    Spans overlap where they share a character, not where they touch.
+    """
+    assert CharSpan(0, 3).overlaps(CharSpan(2, 5))
+    assert not CharSpan(0, 3).overlaps(CharSpan(3, 5))
+    assert len(CharSpan(2, 5)) == 3
+
+
+@pytest.mark.parametrize(("start", "end"), [(2.0, 1.0), (-1.0, 1.0), (0.0, float("nan"))])
+def test_time_never_runs_backwards(start: float, end: float) -> None:
+    """
+    A span of time starts at 0 or later, ends no earlier, and is finite.
+    """
+    with pytest.raises(ModelError, match="TimeSpan"):
+        TimeSpan(start, end)
+    with pytest.raises(ModelError, match="Turn"):
+        Turn(index=0, speaker=PATIENT, text="", start=start, end=end)
+
+
+def test_a_turn_knows_its_time_where_both_ends_are_told() -> None:
+    """
+    The time is a span, or `None` where one end is missing.
+    """
+    assert Turn(index=0, speaker=PATIENT, text="", start=1, end=2).time == TimeSpan(1, 2)
+    assert Turn(index=0, speaker=PATIENT, text="", start=1).time is None
+    assert Turn(index=0, speaker=PATIENT, text="", end=1).time is None
+
+
+@pytest.mark.parametrize("spans", [[(0, 9)], [(2, 4), (0, 1)], [(0, 3), (2, 4)]])
+def test_marks_lie_in_the_text_in_order(spans: list[tuple[int, int]]) -> None:
+    """
+    A mark outside the text, out of order or over another is refused.
+    """
+    with pytest.raises(ModelError, match=r"Turn\.marks"):
+        Turn(
+            index=0,
+            speaker=PATIENT,
+            text="hello",
+            marks=[Mark(CharSpan(*span), "pause") for span in spans],
+        )
+
+
+def test_marks_are_not_words() -> None:
+    """
+    The word count passes over marks and lone punctuation.
+    """
+    text = "Well — [laughs] not-so bad"
+    turn = Turn(index=0, speaker=PATIENT, text=text, marks=[Mark(CharSpan(7, 15), "sound")])
+    assert turn.word_count == 3
+
+
+GOOD_TURN = {"index": 0, "speaker": PATIENT, "text": "hello"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "where"),
+    [
+        (Turn, GOOD_TURN | {"index": -1}, "Turn.index"),
+        (Turn, GOOD_TURN | {"speaker": "Jo"}, "Turn.speaker"),
+        (Turn, GOOD_TURN | {"text": None}, "Turn.text"),
+        (Turn, GOOD_TURN | {"text": "\ud800"}, "Turn.text"),
+        (Turn, GOOD_TURN | {"marks": "x"}, "a collection field"),
+        (Turn, GOOD_TURN | {"marks": [1]}, "Turn.marks[0]"),
+        (Speaker, {"name": " "}, "Speaker.name"),
+        (Speaker, {"name": "Jo", "role": "mother"}, "Role"),
+        (Speaker, {"name": "Jo", "role": []}, "Role"),
+        (Problem, {"code": "x", "reason": "y", "line": -1}, "Problem.line"),
+        (Metadata, {"value_by_key": {"a": 1}}, "Metadata"),
+        (Metadata, {"value_by_key": {"a": "\ud800"}}, "Metadata"),
+        (Session, {"id": "s", "turns": 5}, "a collection field"),
+    ],
+)
+def test_what_a_class_refuses_names_the_field(
+    kind: type, fields: dict[str, object], where: str
+) -> None:
+    """
+    A refusal names class and field.
+    """
+    with pytest.raises(ModelError) as caught:
+        kind(**fields)
+    assert caught.value.where == where
+
+
+def test_turns_stand_at_their_index() -> None:
+    """
+    A session refuses a turn whose index isn't its position.
+    """
+    with pytest.raises(ModelError, match=r"Session\.turns\[0\]"):
+        Session(id="s", turns=[Turn(index=1, speaker=PATIENT, text="")])
+
+
+def test_a_session_of_pairs_has_one_speaker_for_each_role() -> None:
+    """
+    Pairs of one role share a speaker, and the order is kept.
+    """
+    session = Session.from_pairs(
+        [("patient", "a b"), (Role.THERAPIST, "c"), ("patient", "")], metadata={"patient": "p1"}
+    )
+    assert [turn.role for turn in session] == ["patient", "therapist", "patient"]
+    assert session.speakers == (Speaker("Patient", "patient"), Speaker("Therapist", "therapist"))
+    assert session.by_role("patient") == session[::2]
+    assert session.word_count_by_role == {Role.PATIENT: 2, Role.THERAPIST: 1}
+    assert session.word_count == 3
+    assert session.patient == "p1"
+    assert session.duration is None
+    assert len(session) == 3
+    with pytest.raises(ModelError, match="Role"):
+        session.by_role("mother")
+
+
+def test_a_session_lasts_from_its_first_time_to_its_last() -> None:
+    """
+    The duration spans all the times told.
+    """
+    times = [(None, 2.5), (3.0, None)]
+    session = Session(
+        id="s",
+        turns=[
+            Turn(index=i, speaker=PATIENT, text="", start=start, end=end)
+            for i, (start, end) in enumerate(times)
+        ],
+    )
+    assert session.duration == 0.5
+
+
+def test_metadata_are_an_immutable_mapping() -> None:
+    """
+    Metadata compare and hash by content, whatever the order, and can't be changed.
+    """
+    one, other = Metadata({"a": "1", "b": "2"}), Metadata({"b": "2", "a": "1"})
+    assert one == other
+    assert hash(one) == hash(other)
+    assert list(one) == ["a", "b"]
+    with pytest.raises(TypeError):
+        one["a"] = "2"  # type: ignore[index]  # that it can't be is what is tested
+
+
+@given(testing.sessions())
+def test_a_session_survives_copies_and_pickles(session: Session) -> None:
+    """
+    Copied or pickled, a session is equal and hashes alike.
+    """
+    for twin in (copy.deepcopy(session), pickle.loads(pickle.dumps(session))):  # noqa: S301  # ours
+        assert twin == session
+        assert hash(twin) == hash(session)
+
+
+@given(testing.sessions())
+def test_reprs_count_and_never_quote(session: Session) -> None:
+    """
+    No repr holds a speaker's name or words.
+    """
+    secret = "Xq7Zsecret"  # noqa: S105  # not a password
+    turns = [
+        Turn(index=t.index, speaker=Speaker(secret, t.role), text=secret + t.text) for t in session
+    ]
+    problem = Problem(code="a", reason="b", text=secret)
+    told = Session(id="s", turns=turns, problems=[problem], metadata={"name": secret})
+    for value in (told, told.metadata, *told.problems, *told.turns, *told.speakers):
+        assert secret not in repr(value)
+        assert secret not in str(value)
+    assert f"{len(turns)} turn" in repr(told)
+    assert "1 problem" in repr(told)
