@@ -18,7 +18,7 @@ from aftermove.model import _checks as check
 
 __all__ = ["LAYERS", "Entry", "Lexicon"]
 
-LAYERS: Final = ("general.tsv", "distress.toml", "ease.toml", "change.toml", "replies.toml")
+LAYERS: Final = ("general.toml", "distress.toml", "ease.toml", "change.toml", "replies.toml")
 """The data files of the default lexicon; a later one has the last word on a phrase."""
 
 _COLUMNS: Final = ("phrase", "valence", "arousal", "stance", "states")
@@ -57,6 +57,13 @@ class Entry:
 
     states: Mapping[State, float] = field(factory=dict, converter=_as_states)
     """The states shown, each with a strength from 0 to 1."""
+
+    @property
+    def shows_something(self) -> bool:
+        """
+        Whether any value differs from 0; other entries only hold back shorter phrases.
+        """
+        return bool(self.valence or self.arousal or self.stance or self.states)
 
 
 def _as_entries(members: Iterable[Entry]) -> tuple[Entry, ...]:

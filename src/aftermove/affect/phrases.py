@@ -127,7 +127,8 @@ class PhraseFinder:
         for first, last, entry in sorted(matches, key=lambda m: (m[0] - m[1], -m[0])):
             if not any(covered[first:last]):
                 covered[first:last] = b"\x01" * (last - first)
-                found.append(Found(entry, first, last))
+                if entry.shows_something:
+                    found.append(Found(entry, first, last))
         modifiers = [Modifier("strengthen", place, place) for place in strong]
         for first, last, kind in self._modifiers.find(words):
             # The "not" of a phrase that was met has done its work; its "I" still tells who feels.
