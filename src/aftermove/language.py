@@ -51,75 +51,19 @@ _ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", 
 
 # Words that open a clause of their own wherever they stand.
 _OPENERS: Final = frozenset(
-    {
-        "although",
-        "because",
-        "but",
-        "cause",
-        "cos",
-        "cuz",
-        "except",
-        "however",
-        "if",
-        "since",
-        "though",
-        "unless",
-        "until",
-        "when",
-        "whenever",
-        "whereas",
-        "while",
-        "yet",
-    }
+    """
+    although because but cause cos cuz except however if since though unless until when whenever
+    whereas while yet
+    """.split()
 )
 # Words that open a clause where a subject follows ("and I", "so it") or a pause comes before.
 _JOINERS: Final = frozenset({"and", "or", "so", "then", "which", "where", "who", "plus"})
 _SUBJECTS: Final = frozenset(
-    {
-        "he",
-        "he's",
-        "he'd",
-        "he'll",
-        "i",
-        "i'd",
-        "i'll",
-        "i'm",
-        "i've",
-        "it",
-        "it'd",
-        "it'll",
-        "it's",
-        "maybe",
-        "my",
-        "now",
-        "she",
-        "she'd",
-        "she'll",
-        "she's",
-        "that",
-        "that's",
-        "the",
-        "then",
-        "there",
-        "there's",
-        "they",
-        "they'd",
-        "they'll",
-        "they're",
-        "they've",
-        "this",
-        "we",
-        "we'd",
-        "we'll",
-        "we're",
-        "we've",
-        "what",
-        "you",
-        "you'd",
-        "you'll",
-        "you're",
-        "you've",
-    }
+    """
+    he he's he'd he'll i i'd i'll i'm i've it it'd it'll it's maybe my now she she'd she'll
+    she's that that's the then there there's they they'd they'll they're they've this we we'd
+    we'll we're we've what you you'd you'll you're you've
+    """.split()
 )
 
 

@@ -18,14 +18,13 @@ from aftermove.model.findings import (
     State,
 )
 from aftermove.model.protocols import Detector, Scorer
+from aftermove.model.session import Metadata, Session
 from aftermove.model.transcript import (
     CharSpan,
     Mark,
     MarkKind,
-    Metadata,
     Problem,
     Role,
-    Session,
     Speaker,
     TimeSpan,
     Turn,

@@ -21,7 +21,8 @@ from aftermove.model.findings import (
     Stance,
     State,
 )
-from aftermove.model.transcript import Metadata, Role, Session, Speaker, Turn
+from aftermove.model.session import Metadata, Session
+from aftermove.model.transcript import Role, Speaker, Turn
 
 __all__ = ["SessionAnalysis", "TechniqueSummary"]
 

@@ -25,7 +25,7 @@ from aftermove.model._turn_display import (
 )
 from aftermove.model.analysis import SessionAnalysis, TechniqueSummary
 from aftermove.model.findings import Affect, AffectShift, Move
-from aftermove.model.transcript import Session
+from aftermove.model.session import Session
 
 __all__ = ["analysis_box", "analysis_page", "session_box", "write"]
 

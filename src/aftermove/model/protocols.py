@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from aftermove.model.findings import Affect, Move
-from aftermove.model.transcript import Session
+from aftermove.model.session import Session
 
 __all__ = ["Detector", "Scorer"]
 
