@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
-from aftermove.errors import ModelError
 from aftermove.model import _checks as check
 
 __all__ = [
