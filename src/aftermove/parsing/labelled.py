@@ -1,0 +1,106 @@
+"""
+Plain text in which a label before each turn names who speaks.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from aftermove.errors import TranscriptError
+from aftermove.model import Problem
+from aftermove.parsing.decoding import Source
+from aftermove.parsing.forms import GivenRoles, Reader, Said, Transcript
+from aftermove.parsing.labels import BLANK, find_labels, seconds
+from aftermove.parsing.preamble import header_ends, read_preamble, roles_in
+from aftermove.parsing.voices import Opening, choose_openings
+
+__all__ = ["LABELLED", "Stretch", "cut"]
+
+_QUOTING: Final = re.compile(rf"^{BLANK}{{0,8}}(?:>{BLANK}?){{1,4}}", re.MULTILINE)
+
+_NO_LABEL: Final = (
+    "no label of a speaker was found, as in 'Therapist: ...'; label the turns, or tell the names "
+    "that stand before them with roles={name: role}"
+)
+
+# Any text may be labelled, so every form that is sure of itself goes first.
+_LIKELIHOOD: Final = 0.1
+
+
+class Stretch(NamedTuple):
+    """
+    A turn of the source, up to the next: its label with times, layout, talk, and white space.
+    """
+
+    opening: Opening
+    talk: str
+    """Without the layout around it: block quote signs, and the asterisks that close bold type."""
+    end: int
+
+
+def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
+    """
+    The source from the first label on, cut before each label.
+    """
+    ends = [opening.label.start for opening in openings[1:]] + [len(text)]
+    for opening, end in zip(openings, ends, strict=True):
+        talk = text[opening.label.end : end]
+        if opening.label.is_quoted:
+            talk = _QUOTING.sub("", talk)
+        talk = talk.strip()
+        emphasis = opening.label.emphasis
+        # "**T: So?**" is bold as a whole; "**T:** So **what**?" closes each on its own.
+        if emphasis and talk.endswith(emphasis) and talk.count(emphasis) % 2:
+            talk = talk.removesuffix(emphasis).rstrip()
+        yield Stretch(opening, talk, end)
+
+
+def _read(source: Source, given: GivenRoles) -> Iterator[Transcript]:
+    text = source.text or ""
+    labels = list(find_labels(text))
+    for start in header_ends(text, labels):
+        role_by_name = roles_in(text[:start])
+        openings = choose_openings(
+            (label for label in labels if label.start >= start), {*given, *role_by_name}
+        )
+        if start == 0 or len({opening.voice for opening in openings}) > 1:
+            break
+    if not openings:
+        raise TranscriptError([_NO_LABEL], [None])
+    preamble = read_preamble(text, openings[0].label.start)
+    said, problems = _said(text, openings)
+    yield Transcript(
+        said=said,
+        problems=[*preamble.problems, *problems],
+        metadata=preamble.metadata,
+        role_by_voice=role_by_name,
+        glue="\n\n",
+    )
+
+
+def _said(text: str, openings: Sequence[Opening]) -> tuple[list[Said], list[Problem]]:
+    said, problems = [], []
+    name_by_voice: dict[str, str] = {}
+    line = reached = 0
+    for opening, talk, _ in cut(text, openings):
+        start, end = seconds(opening.label.times)
+        line, reached = (
+            line + text.count("\n", reached, opening.label.name_at),
+            opening.label.name_at,
+        )
+        if end is not None and start is not None and end < start:
+            reason = "the end of the turn is before its start, and was left out; mend the times"
+            problems.append(Problem(code="times-reversed", reason=reason, line=line + 1))
+            end = None
+        if talk:
+            name = name_by_voice.setdefault(opening.voice, opening.name)
+            said.append(Said(opening.voice, name, talk, line + 1, start, end))
+        else:
+            reason = "the label has no talk behind it, so it makes no turn; write what is missing"
+            problems.append(Problem(code="empty-turn", reason=reason, line=line + 1))
+    return said, problems
+
+
+LABELLED: Final = Reader(
+    sniff=lambda source: _LIKELIHOOD if source.text and source.text.strip() else 0.0, read=_read
+)

@@ -1,0 +1,157 @@
+"""
+What at the start of a line may label a turn: its parts, found in one pass.
+"""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final, NamedTuple
+
+from aftermove.parsing.roles import named
+
+__all__ = ["BLANK", "Label", "Style", "find_labels", "seconds"]
+
+# Blanks within a line, those without width among them.
+BLANK: Final = "[ \\t\\f\\v\\x85\\xa0\\u1680\\u2000-\\u200f\\u202f\\u205f\\u2060\\u3000\\ufeff]"
+_CLOCK: Final = r"[0-9]{1,3}:[0-5][0-9](?::[0-5][0-9])?(?:[.,][0-9]{1,3})?(?![0-9])"
+_TIMES: Final = rf"{_CLOCK}(?:{BLANK}{{0,3}}(?:-->|[-–—]){BLANK}{{0,3}}{_CLOCK})?"
+_IN_BRACKETS: Final = rf"[\[(<{{]{BLANK}?{_TIMES}{BLANK}?[\])>}}]"
+_ANY_TIMES: Final = rf"(?:{_IN_BRACKETS}|\#{_CLOCK}(?:-[0-9])?\#|{_TIMES})"
+
+# A name is up to six words with one blank between them, taken up one by one until what follows
+# closes a label.  All repeats are bounded or possessive: a line that labels nothing costs no more
+# than its first words.
+_FIRST: Final = r"[^\W_][\w.'’&/-]{0,40}+"
+_NEXT: Final = r"[(\#]?(?:[^\W_][\w.'’&/-]{0,40}+|&)\)?"
+
+_LABEL: Final = re.compile(
+    rf"""
+    ^ (?P<above> {BLANK}*+ {_ANY_TIMES} {BLANK}*+ \n )?+      # a time on the line above
+    {BLANK}*+
+    (?P<lead> (?: > {BLANK}*+ ){{0,4}}+                       # > T: and > > T:
+              (?: \#{{1,6}} {BLANK}++ )?+                     # ### Therapist
+              (?: [-•*+] {BLANK}++ )?+ )                      # - T:
+    (?P<open> [*_]{{1,3}}+ )?+                                # **T:**
+    (?P<before> {_ANY_TIMES} {BLANK}*+ (?: [-–—|] {BLANK}++ )?+ )?+
+    (?P<number> [\[(\#]?[0-9]{{1,5}} (?: [.:)\]]{{1,2}}{BLANK}*+ | {BLANK}++ ) )?+
+    [*_]{{0,3}}+
+    (?P<bracket> \[ )?+
+    (?P<name> {_FIRST} (?: [ \xa0] {_NEXT} ){{0,5}}? )
+    (?(bracket) \] ) [*_]{{0,3}}+
+    (?: {BLANK}*+ (?P<after> {_ANY_TIMES} ) [*_]{{0,3}}+ )?+
+    (?:
+        {BLANK}*+ (?P<colon> [:：] ) [*_]{{0,3}}+ (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
+      | {BLANK}*+ $                                           # alone on its line
+      | {BLANK}++ (?P<dash> [-–—]{{1,2}} ) (?= {BLANK} )
+      | (?P<tab> {BLANK}{{0,3}}? \t ) (?= {BLANK}*+ \S )
+      | (?P<gap> {BLANK}{{2,}}+ ) (?= \S )
+      | (?(after) (?= {BLANK} ) | (?(bracket) (?= {BLANK} ) | (?!) ) )
+    )
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+
+
+class Style(Enum):
+    """
+    How a label is set apart from the talk.
+    """
+
+    FIRM = "firm"
+    """By a colon, a time, bold type or a heading: hardly ever by chance."""
+    ALONE = "alone"
+    """On a line of its own."""
+    DASH = "dash"
+    TAB = "tab"
+    GAP = "gap"
+    """By two blanks or more."""
+    BRACKET = "bracket"
+
+
+class Label(NamedTuple):
+    """
+    A place that may label a turn.
+    """
+
+    start: int
+    """Index of its first character in the source."""
+    end: int
+    """Index behind its last one, where the talk begins."""
+    name: str
+    name_at: int
+    """Index of the name's first character."""
+    base: str
+    """The name's key, without the number."""
+    number: int | None
+    """The one at the name's end, of a turn or of a person."""
+    style: Style
+    times: str
+    """The times in the label, as written."""
+    emphasis: str
+    """The asterisks or underscores that open it, or empty."""
+    is_quoted: bool
+    """Whether it stands in a Markdown block quote."""
+    layout: tuple[bool, ...]
+    """What labels of one source mostly have in common: see `find_labels`."""
+
+
+def find_labels(text: str) -> Iterator[Label]:
+    """
+    Every place of *text* that may label a turn, in order; most of them don't.
+    """
+    for found in _LABEL.finditer(text):
+        groups = found.groupdict()
+        name = found["name"].rstrip("_")
+        times = " ".join(groups[place] or "" for place in ("above", "before", "after", "behind"))
+        emphasis, lead, start = groups["open"] or "", found["lead"], found.start()
+        timed = not times.isspace()
+        base, number = named(name)
+        yield Label(
+            start=start,
+            end=found.end(),
+            name=name,
+            name_at=found.start("name"),
+            base=base,
+            number=number,
+            style=_style(groups, firm=timed or bool(emphasis) or "#" in lead),
+            times=times,
+            emphasis=emphasis,
+            is_quoted=">" in lead,
+            layout=(
+                text[max(0, start - 2) : start] in ("", "\n\n"),
+                bool(emphasis),
+                timed,
+                groups["number"] is not None,
+                bool(lead),
+                not name[0].islower(),
+            ),
+        )
+
+
+def _style(groups: dict[str, str | None], *, firm: bool) -> Style:
+    if groups["colon"] or groups["after"]:
+        return Style.FIRM
+    for style in (Style.DASH, Style.TAB, Style.GAP, Style.BRACKET):
+        if groups[style.value]:
+            return style
+    return Style.FIRM if firm else Style.ALONE
+
+
+def seconds(times: str) -> tuple[float | None, float | None]:
+    """
+    The start and end that a label's times tell, in seconds.
+
+    Example:
+        >>> seconds("[00:12:31]"), seconds("0:04.5 - 0:06")
+        ((751.0, None), (4.5, 6.0))
+    """
+    start, end, *_ = [*map(_seconds, re.findall(_CLOCK, times)), None, None]
+    return start, end
+
+
+def _seconds(clock: str) -> float:
+    value = 0.0
+    for piece in clock.replace(",", ".").split(":"):
+        value = value * 60 + float(piece)
+    # Sixty has no exact share of a tenth; a written time has three places at most.
+    return round(value, 3)

@@ -1,0 +1,162 @@
+"""
+What stands before the first turn: headers that tell of the session, or else a problem.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Final, NamedTuple
+
+from aftermove.model import Problem, Role
+from aftermove.parsing.labels import BLANK, Label
+from aftermove.parsing.roles import is_name_shaped, key_of, named, part, short_part
+
+__all__ = ["Preamble", "header_ends", "read_preamble", "roles_in"]
+
+_PAIR: Final = re.compile(
+    rf"{BLANK}*+[-*_>]{{0,3}}+{BLANK}*+(?P<key>[^\W\d_][^:：\n*]{{0,40}}(?<![0-9]))\*{{0,2}}+[:：]\*{{0,2}}+(?P<value>.*)"
+)
+# "Session 3"
+_NUMBERED: Final = re.compile(
+    r"\W{0,8}+(?P<key>session|visit|meeting|interview|tape|sitzung|sesión|séance) ?"
+    r"(?:no\.? ?|nr\.? ?|#)?(?P<value>[0-9]{1,6})\W{0,4}+",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(rf"{BLANK}*+(?P<key>\#{{1,6}}){BLANK}++(?P<value>.+)")
+_RULE: Final = re.compile(r"[-=_*~#+.\s]{3,}")
+_FRONT_MATTER: Final = re.compile(r"\s*+---[ \t]*+\n((?:(?!---|\.\.\.).*\n){1,100})(?:---|\.\.\.)")
+# A header's value is short and no sentence: "Kim", "3 May", "clinic B".
+_SHORT: Final = re.compile(r"[^?!…]{1,60}(?<![.,;:])")
+# Where headers end is looked for in so many lines.
+_MAX_LINES: Final = 60
+
+# Keys that no speaker has for a name: where one stands, the lines around it are headers too.
+_HEADER_KEYS: Final = frozenset(
+    "date time session site location id transcriber recorded recording duration length title "
+    "approach diagnosis age gender language file subject topic modality setting".split()
+)
+# Keys of the id of the patient, by which studies group sessions.
+_PATIENT_KEYS: Final = ("patient id", "client id", "participant id", "client", "participant")
+
+
+class Preamble(NamedTuple):
+    """
+    What the lines before the first turn tell.
+    """
+
+    metadata: dict[str, str]
+    problems: list[Problem]
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    """Index behind its line break."""
+    text: str
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
+    while start < end:
+        stop = text.find("\n", start, end)
+        stop = end if stop < 0 else stop + 1
+        yield _Line(start, stop, text[start:stop].strip())
+        start = stop
+
+
+def _header(line: str) -> tuple[str, str] | None:
+    """
+    The key and value that a line tells, or `None`; a heading is the title.
+    """
+    if found := _HEADING.fullmatch(line):
+        return "title", found["value"].strip("# ")
+    found = _NUMBERED.fullmatch(line) or _PAIR.fullmatch(line)
+    if found is None or not found["value"].strip():
+        return None
+    return " ".join(found["key"].casefold().split()), found["value"].strip().strip("\"'")
+
+
+def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
+    """
+    Where the headers may end and the turns begin: the likeliest, and 0 for no headers.
+
+    "Client: Kim" may be a header or a turn: what decides is whether turns are left without it.
+    """
+    count_by_base = Counter(label.base for label in labels)
+    found = _FRONT_MATTER.match(text)
+    reach = fence = 0 if found is None or _tells_parts(found[1]) else found.end()
+    lines = islice(_lines(text, fence, len(text)), _MAX_LINES)
+    for has_text, group in groupby(lines, key=lambda line: bool(line.text)):
+        if not has_text:
+            continue
+        members = list(group)
+        is_headers = [_is_header(line.text, count_by_base) for line in members]
+        if not all(is_headers) or not _is_sure(members):
+            if reach == fence and False in is_headers[1:]:
+                reach = members[is_headers.index(False)].start
+            break
+        reach = members[-1].end
+    return list(dict.fromkeys((reach, fence, 0)))
+
+
+def _tells_parts(lines: str) -> bool:
+    return any(part(key_of(line.partition(":")[0])) for line in lines.split("\n"))
+
+
+def _is_header(line: str, count_by_base: Counter[str]) -> bool:
+    if _RULE.fullmatch(line):
+        return True
+    header = _header(line)
+    if header is None or not _SHORT.fullmatch(header[1]):
+        return False
+    key = header[1] if header[0] == "title" else header[0]
+    return key in _HEADER_KEYS or count_by_base[named(key).base] <= 1
+
+
+def _is_sure(lines: Sequence[_Line]) -> bool:
+    headers = [_header(line.text) for line in lines]
+    return len(lines) > 1 or any(header and header[0] in _HEADER_KEYS for header in headers)
+
+
+def roles_in(headers: str) -> dict[str, Role]:
+    """
+    The roles that headers tell of names ("Therapist: Kim Lee"), by their keys and initials.
+    """
+    role_by_key: dict[str, Role] = {}
+    for line in _lines(headers, 0, len(headers)):
+        header = _header(line.text)
+        role = header and (part(header[0]) or short_part(header[0]))
+        if header and role and is_name_shaped(header[1]):
+            words = key_of(header[1]).split()
+            keys = [" ".join(words), "".join(word[0] for word in words), *words]
+            role_by_key |= {key: role for key in keys if not part(key)}
+    return role_by_key
+
+
+def read_preamble(text: str, end: int) -> Preamble:
+    """
+    What the lines of *text* up to *end* tell: metadata, and a problem for each stretch of others.
+    """
+    metadata: dict[str, str] = {}
+    problems: list[Problem] = []
+    unplaced: list[str] = []
+    lines = [*_lines(text, 0, end), _Line(end, end, "")]
+    for number, line in enumerate(lines, start=1):
+        header = _header(line.text)
+        if line.text and not _RULE.fullmatch(line.text) and (not header or header[0] in metadata):
+            unplaced.append(line.text)
+            continue
+        if unplaced:
+            reason = "the text stands before the first label; write it as 'key: value', or label it"
+            problem = Problem(
+                code="unplaced",
+                reason=reason,
+                line=number - len(unplaced),
+                text="\n".join(unplaced),
+            )
+            problems.append(problem)
+            unplaced = []
+        if header:
+            metadata[header[0]] = header[1]
+    patient = next((metadata[key] for key in _PATIENT_KEYS if key in metadata), None)
+    return Preamble({"patient": patient} | metadata if patient else metadata, problems)

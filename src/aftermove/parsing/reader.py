@@ -1,0 +1,212 @@
+"""
+From a file or a text to its session: the form is told by the content, and read by its reader.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from aftermove.errors import FileAccessError, TranscriptError, UnknownNameError
+from aftermove.model import Problem, Session, Speaker, Turn
+from aftermove.parsing.decoding import Source
+from aftermove.parsing.forms import GivenRoles, Reader, Said, Transcript
+from aftermove.parsing.labelled import LABELLED
+from aftermove.parsing.marks import find_marks
+from aftermove.parsing.roles import cast, given_roles
+
+__all__ = ["READERS", "parse", "read", "read_all"]
+
+READERS: Final[Mapping[str, Reader]] = {
+    "labelled": LABELLED,
+}
+
+
+def read(
+    path: str | os.PathLike[str],
+    format: str | None = None,  # noqa: A002  # the contract's name
+    roles: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    join: bool = True,  # noqa: FBT001, FBT002
+    strict: bool = False,  # noqa: FBT001, FBT002
+) -> Session:
+    """
+    The one session that a file holds.
+
+    Args:
+        path: Of the file; its name without suffix becomes the session's id.
+        format: A name in `READERS`; `None` to have it told by the content.
+        roles: The role of each speaker by name, as in ``{"Dr. A.": "therapist"}``; case, markup
+            and numbers of turns make no difference.  Wins over what the names tell.
+        encoding: Any that Python knows; `None` to have it told by the bytes.
+        join: Whether neighbouring pieces of one speaker become one turn.
+        strict: Whether any problem is an error.
+
+    Returns:
+        The turns as written, with their marks and roles, and all else that the file holds as
+        metadata or as problems.
+
+    Raises:
+        FileAccessError: If the file is missing, or can't be read.
+        UnknownNameError: If there is no such format, role or encoding.
+        TranscriptError: If the file holds no turn or several sessions, isn't in the encoding, or,
+            with *strict*, has problems: then it tells all of them.
+    """
+    return _only(read_all(path, format, roles, encoding, join, strict), str(path))
+
+
+def read_all(
+    path: str | os.PathLike[str],
+    format: str | None = None,  # noqa: A002
+    roles: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    join: bool = True,  # noqa: FBT001, FBT002
+    strict: bool = False,  # noqa: FBT001, FBT002
+) -> Iterator[Session]:
+    """
+    The sessions that a file holds, one after the other; see `read`.
+
+    Raises:
+        FileAccessError: As for `read`; this and the others when the iterator is first asked.
+        UnknownNameError: As for `read`.
+        TranscriptError: As for `read`, but for several sessions.
+    """
+    try:
+        place = Path(os.fsdecode(path))
+        raw = place.read_bytes()
+    except OSError as error:
+        raise FileAccessError(str(path), f"{error.strerror}; check the path") from None
+    except ValueError:
+        raise FileAccessError(repr(path), "is no path: it holds a NUL") from None
+    try:
+        source = Source.from_bytes(raw, encoding)
+        yield from _sessions(source, _id_of(place.stem), format, roles, join, strict)
+    except TranscriptError as error:
+        raise TranscriptError(error.reasons, error.lines, str(path)) from None
+
+
+def parse(
+    text: str,
+    format: str | None = None,  # noqa: A002
+    roles: Mapping[str, str] | None = None,
+    join: bool = True,  # noqa: FBT001, FBT002
+    strict: bool = False,  # noqa: FBT001, FBT002
+    *,
+    id: str = "session",  # noqa: A002
+) -> Session:
+    r"""
+    The one session that a text holds; see `read`.
+
+    Args:
+        text: Of the whole transcript.
+        format: As for `read`.
+        roles: As for `read`.
+        join: As for `read`.
+        strict: As for `read`.
+        id: The session's.
+
+    Raises:
+        UnknownNameError: If there is no such format or role.
+        TranscriptError: If the text holds no turn or, with *strict*, has problems.
+
+    Example:
+        >>> session = parse("T: How was the week?\nP: Long. [sighs]")
+        >>> [(turn.role.value, turn.text) for turn in session]
+        [('therapist', 'How was the week?'), ('patient', 'Long. [sighs]')]
+    """
+    return _only(_sessions(Source.from_text(text), id, format, roles, join, strict), None)
+
+
+def _only(sessions: Iterable[Session], source: str | None) -> Session:
+    first, *others = sessions
+    if others:
+        reason = f"{1 + len(others)} sessions are in it; read them with read_all"
+        raise TranscriptError([reason], [None], source)
+    return first
+
+
+def _id_of(stem: str) -> str:
+    # A name that isn't text, as file systems allow, would make no valid id.
+    return stem.encode(errors="replace").decode().strip() or "session"
+
+
+def _sessions(
+    source: Source,
+    id_: str,
+    format_: str | None,
+    roles: Mapping[str, str] | None,
+    join: bool,  # noqa: FBT001
+    strict: bool,  # noqa: FBT001
+) -> Iterator[Session]:
+    given = given_roles(roles)
+    for transcript in _reader(source, format_).read(source, given):
+        session = _session(transcript, given, id_, source.problems, join=join)
+        if strict and session.problems:
+            raise TranscriptError(
+                [problem.reason for problem in session.problems],
+                [problem.line for problem in session.problems],
+            )
+        yield session
+
+
+def _reader(source: Source, name: str | None) -> Reader:
+    if name is not None:
+        if name not in READERS:
+            raise UnknownNameError("format", str(name), tuple(READERS))
+        return READERS[name]
+    reader = max(READERS.values(), key=lambda reader: reader.sniff(source))
+    if reader.sniff(source) == 0:
+        what = "is empty" if source.text is not None else "is binary, and of no form known here"
+        reason = f"the source {what}; give a transcript as text, with a label before each turn"
+        raise TranscriptError([reason], [None])
+    return reader
+
+
+def _session(
+    transcript: Transcript,
+    given: GivenRoles,
+    id_: str,
+    undecoded: Iterable[Problem],
+    *,
+    join: bool,
+) -> Session:
+    role_by_voice, unsure = cast(transcript, given)
+    said = _joined(transcript.said, transcript.glue) if join else transcript.said
+    speaker_by_voice = {
+        each.voice: Speaker(each.name, role_by_voice[each.voice]) for each in reversed(said)
+    }
+    problems = [*undecoded, *transcript.problems, *unsure]
+    return Session(
+        id=transcript.id or id_,
+        turns=[
+            Turn(
+                index=index,
+                speaker=speaker_by_voice[each.voice],
+                text=each.text,
+                start=each.start,
+                end=each.end,
+                marks=find_marks(each.text),
+            )
+            for index, each in enumerate(said)
+        ],
+        # Those of the whole source last.
+        problems=sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0)),
+        metadata=transcript.metadata,
+    )
+
+
+def _joined(said: Iterable[Said], glue: str) -> list[Said]:
+    """
+    The pieces, with each run of one speaker's made into one.
+    """
+    joined = []
+    for _, run in groupby(said, key=lambda each: each.voice):
+        pieces = list(run)
+        first, last = pieces[0], pieces[-1]
+        end = last.end
+        if first.start is not None and end is not None:
+            # Overlapping talk may be listed out of order; a turn's times never run backwards.
+            end = max(end, first.start)
+        joined.append(first._replace(text=glue.join(each.text for each in pieces), end=end))
+    return joined

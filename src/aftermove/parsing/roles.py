@@ -1,0 +1,297 @@
+"""
+From the names that label turns to the parts that people have in a session.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple
+
+from aftermove.errors import UnknownNameError
+from aftermove.model import Problem, Role
+from aftermove.parsing.forms import GivenRoles, Said, Transcript
+
+__all__ = [
+    "Named",
+    "cast",
+    "given_roles",
+    "grade",
+    "is_machine_name",
+    "is_name_shaped",
+    "key_of",
+    "named",
+    "part",
+    "short_part",
+]
+
+_COUNTERPART: Final = {Role.THERAPIST: Role.PATIENT, Role.PATIENT: Role.THERAPIST}
+
+_NO_LETTER: Final = re.compile(r"[\s.*_`\u200b-\u200f\ufeff]+")
+_NUMBERED: Final = re.compile(r"(.*?[^\W\d_])[ #-]{0,3}([0-9]{1,5})")
+_PARENTHESISED: Final = re.compile(r"([^()]*)\(([^()]*)\)?")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+# One to four words, each with a capital or in a script without capitals, with particles between
+# ("Ana de la Cruz"), full stops behind titles and initials alone; or one word in small letters.
+_CAPITAL: Final = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|[^\W\d_a-z]{1,2})\.|[^\W\d_a-z][\w'’-]{0,30})"
+_PARTICLE: Final = "(?:de|la|van|von|bin|el|du|da)"
+_NAME_SHAPED: Final = re.compile(
+    rf"{_CAPITAL}(?:\s(?:{_PARTICLE}\s){{0,2}}(?:{_CAPITAL}|&|\({_CAPITAL}\)|\#?[0-9]{{1,5}})){{0,3}}"
+    r"|[^\W\d_][\w'’-]{0,20}"
+)
+_VOICE: Final = "the voice first heard here"
+_REMEDY: Final = "with roles={name: role}"
+
+# What a voice must have said before its role is told by its talk, and how far the two must lie
+# apart; see docs/explanation/reading.md for how often that is right.
+_MIN_TURNS: Final = 4
+_MIN_WORDS: Final = 30
+_MIN_MARGIN: Final = 0.4
+_FIRST_PERSON: Final = frozenset({"i", "me", "my", "mine", "myself"})
+_SECOND_PERSON: Final = frozenset({"you", "your", "yours", "yourself"})
+
+
+class Named(NamedTuple):
+    """
+    A name taken apart.
+    """
+
+    base: str
+    """Its key without the number."""
+    number: int | None
+    """The one at its end, of a turn ("T12") or of a person ("Client 2")."""
+
+
+class _Words(NamedTuple):
+    role_by_word: Mapping[str, Role]
+    role_by_relation: Mapping[str, Role]
+    role_by_letter: Mapping[str, Role]
+    pairs: Sequence[tuple[str, str]]
+    numbered: frozenset[str]
+    no_names: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    source = resources.files("aftermove.parsing").joinpath("data/roles.toml").read_text("utf-8")
+    table = tomllib.loads(source)
+
+    def roles(name: str) -> dict[str, Role]:
+        return {word: Role(role) for role, words in table[name].items() for word in words}
+
+    pairs = [pair.split() for pair in table["pairs"]["therapist_patient"]]
+    return _Words(
+        role_by_word=roles("words"),
+        role_by_relation=roles("relations"),
+        role_by_letter=roles("letters"),
+        pairs=[(therapist, patient) for therapist, patient in pairs],
+        numbered=frozenset(table["numbered"]["unknown"]),
+        no_names=frozenset(table["no_names"]["words"]),
+    )
+
+
+def key_of(name: str) -> str:
+    """
+    What two spellings of one name share: no case, markup, full stops or doubled blanks.
+
+    Example:
+        >>> key_of("**Dr.  A.**") == key_of("dr a")
+        True
+    """
+    return _NO_LETTER.sub(" ", name.replace("’", "'")).strip(" :：[]").casefold()
+
+
+@cache
+def named(name: str) -> Named:
+    """
+    The name's key and the number at its end.
+
+    Example:
+        >>> named("Client 07"), named("SPEAKER_00")
+        (Named(base='client', number=7), Named(base='speaker', number=0))
+    """
+    key = key_of(name)
+    found = _NUMBERED.fullmatch(key)
+    return Named(found[1], int(found[2])) if found else Named(key, None)
+
+
+def part(base: str) -> Role | None:
+    """
+    The role that a name tells by one of its words, or `None`.
+
+    Example:
+        >>> part("therapist (kim)"), part("dr lee"), part("kim")
+        (<Role.THERAPIST: 'therapist'>, <Role.THERAPIST: 'therapist'>, None)
+    """
+    words = _words()
+    if base in words.role_by_word:
+        return words.role_by_word[base]
+    split = _PARENTHESISED.fullmatch(base)
+    for piece in split.groups() if split else (base,):
+        names = piece.split()
+        # The last word leads: "patient's mother" is a mother, "student therapist" a therapist.
+        for name in (*names[-1:], *names[:1]):
+            if name in words.role_by_word:
+                return words.role_by_word[name]
+    return None
+
+
+def short_part(base: str) -> Role | None:
+    """
+    The role of a short form such as "T", or of a relation such as "mother"; `None` for others.
+    """
+    words = _words()
+    return words.role_by_letter.get(base) or words.role_by_relation.get(base)
+
+
+def grade(name: str, bases: Collection[str], given: Collection[str]) -> int | None:
+    """
+    How surely a name that stands before a colon is a speaker's.
+
+    Args:
+        name: As written.
+        bases: The bases of all names that stand so in the source.
+        given: The keys of the names that are known to be speakers'.
+
+    Returns:
+        2 for what is one wherever it stands; 1 for letters that stand for a part; 0 for what has
+        the shape of a name; `None` for what names nobody.
+    """
+    base, number = named(name)
+    words = _words()
+    if key_of(name) in given or base in given or part(base):
+        return 2
+    if number is not None and is_machine_name(base):
+        return 2
+    if base in words.role_by_letter or _paired_part(base, bases):
+        return 1
+    if base in words.no_names or base.partition(" ")[0] in words.no_names:
+        return None
+    return 0 if is_name_shaped(name) else None
+
+
+def is_name_shaped(text: str) -> bool:
+    """
+    Whether a text looks like a person's name: few words, with capitals; or one word.
+    """
+    return _NAME_SHAPED.fullmatch(text) is not None
+
+
+def is_machine_name(base: str) -> bool:
+    """
+    Whether software calls voices so, as in "SPEAKER_00", with a number for each.
+    """
+    return base in _words().numbered
+
+
+def _paired_part(base: str, bases: Collection[str]) -> Role | None:
+    """
+    The role of a letter that means something beside its partner alone, as "Q" beside "A".
+    """
+    for therapist, patient in _words().pairs:
+        if base in (therapist, patient) and therapist in bases and patient in bases:
+            return Role.THERAPIST if base == therapist else Role.PATIENT
+    return None
+
+
+def given_roles(roles: Mapping[str, str] | None) -> GivenRoles:
+    """
+    The caller's roles by the keys of the names.
+
+    Raises:
+        UnknownNameError: If there is no such role.
+    """
+    role_by_key = {}
+    for name, role in (roles or {}).items():
+        if role not in tuple(Role):
+            raise UnknownNameError("role", str(role), tuple(Role))
+        role_by_key[key_of(name)] = Role(role)
+    return role_by_key
+
+
+def cast(transcript: Transcript, given: GivenRoles) -> tuple[dict[str, Role], list[Problem]]:
+    """
+    The role of each voice, and what about them is unsure.
+
+    In this order: what the caller tells; what the source tells besides names; what the name
+    tells; with exactly two voices, the counterpart of the other's role; what the two say.
+    """
+    said_by_voice: dict[str, list[Said]] = {}
+    for said in transcript.said:
+        said_by_voice.setdefault(said.voice, []).append(said)
+    bases = {named(voice).base for voice in said_by_voice}
+    used: set[str] = set()
+    told: dict[str, Role] = {}
+    unsure: list[str] = []
+    for voice in said_by_voice:
+        base = named(voice).base
+        keys = [key for key in (voice, base) if key in given]
+        used.update(keys)
+        role = given[keys[0]] if keys else transcript.role_by_voice.get(voice)
+        role = role or part(base) or short_part(base) or _paired_part(base, bases)
+        if role:
+            told[voice] = role
+        else:
+            unsure.append(voice)
+    roles = told | _counterpart(told, unsure)
+    unsure = [voice for voice in unsure if voice not in roles]
+    guessed = _guess(said_by_voice) if len(unsure) == len(said_by_voice) else {}
+    problems = [_unused(place) for place, key in enumerate(given, start=1) if key not in used]
+    problems += [_open(said_by_voice[voice][0].line, guessed.get(voice)) for voice in unsure]
+    return dict.fromkeys(unsure, Role.UNKNOWN) | roles | guessed, problems
+
+
+def _counterpart(told: Mapping[str, Role], unsure: Sequence[str]) -> dict[str, Role]:
+    """
+    Of two voices, the role of the one whose name tells none; else nothing.
+    """
+    if len(told) != 1 or len(unsure) != 1:
+        return {}
+    (known,) = told.values()
+    return {unsure[0]: _COUNTERPART[known]} if known in _COUNTERPART else {}
+
+
+def _guess(said_by_voice: Mapping[str, Sequence[Said]]) -> dict[str, Role]:
+    """
+    The roles of two voices by what they say; nothing where it isn't clear.
+    """
+    leads = {voice: _lead(said) for voice, said in said_by_voice.items()}
+    if len(leads) != 2 or None in leads.values():
+        return {}
+    (low, patient), (high, therapist) = sorted((lead or 0.0, v) for v, lead in leads.items())
+    if high - low < _MIN_MARGIN:
+        return {}
+    return {therapist: Role.THERAPIST, patient: Role.PATIENT}
+
+
+def _lead(said: Sequence[Said]) -> float | None:
+    """
+    How much a voice leads: from -1, speaks of itself, to 2, asks in each turn and says "you".
+
+    `None` for a voice that says too little.
+
+    Source:
+        Our own construction.
+    """
+    words = [word for each in said for word in _WORD.findall(each.text.casefold())]
+    if len(said) < _MIN_TURNS or len(words) < _MIN_WORDS:
+        return None
+    asking = sum("?" in each.text or "？" in each.text for each in said) / len(said)
+    n_you = sum(word in _SECOND_PERSON for word in words)
+    n_i = sum(word in _FIRST_PERSON for word in words)
+    return asking + (n_you - n_i) / max(n_you + n_i, 1)
+
+
+def _unused(place: int) -> Problem:
+    reason = f"name {place} of roles={{...}} labels no turn; check its spelling"
+    return Problem(code="unused-role", reason=reason)
+
+
+def _open(line: int, guessed: Role | None) -> Problem:
+    if guessed:
+        said = f"was taken for the {guessed} by what is said; confirm it"
+        return Problem(code="guessed-role", reason=f"{_VOICE} {said} {_REMEDY}", line=line)
+    return Problem(
+        code="unknown-role", reason=f"{_VOICE} has no known role; tell it {_REMEDY}", line=line
+    )

@@ -1,0 +1,184 @@
+"""
+Which of the places that may label a turn do: told by what recurs over the whole source.
+"""
+
+from bisect import bisect
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from aftermove.model import Role
+from aftermove.parsing.labels import Label, Style
+from aftermove.parsing.roles import grade, is_machine_name, part, short_part
+
+__all__ = ["Opening", "choose_openings"]
+
+# A trait of the layout is the source's own where so many of its sure labels have it; a doubtful
+# name must then have it in half of its places.
+_REGULAR: Final = 0.8
+_CONFORMING: Final = 0.5
+
+# Numbers count turns where so many of a name's are different; those of people recur.
+_DISTINCT: Final = 0.7
+
+
+class Opening(NamedTuple):
+    """
+    A label that opens a turn.
+    """
+
+    label: Label
+    voice: str
+    """What all labels of one speaker share."""
+    name: str
+    """The speaker's, as written, without the number of the turn."""
+    grade: int
+    """How sure the name is a speaker's: see `roles.grade`."""
+
+
+def choose_openings(labels: Iterable[Label], given: Collection[str]) -> list[Opening]:
+    """
+    The labels that open turns, in order.
+
+    One style of label is chosen for the whole source: the one with more of the sure names, then
+    with more labels.
+
+    Args:
+        labels: All places that may be one, in order.
+        given: Keys of names known to be speakers'.
+    """
+    labels = list(labels)
+    bases = {label.base for label in labels}
+    grade_by_name = {
+        name: grade(name, bases, given) for name in dict.fromkeys(label.name for label in labels)
+    }
+    labels_by_style: dict[Style, list[Label]] = {style: [] for style in Style}
+    for label in labels:
+        sureness = grade_by_name[label.name]
+        # Two blanks or a bracket set too little apart to make a name of a mere word.
+        if sureness or (sureness == 0 and label.style not in {Style.GAP, Style.BRACKET}):
+            labels_by_style[label.style].append(label)
+    chosen = [
+        _choose(_openings(styled, grade_by_name, given), style)
+        for style, styled in labels_by_style.items()
+    ]
+    return max(chosen, key=_rank)
+
+
+def _rank(openings: Sequence[Opening]) -> tuple[int, int]:
+    sure = {opening.voice for opening in openings if opening.grade}
+    return min(len(sure), 2), len(openings)
+
+
+def _openings(
+    labels: Sequence[Label], grade_by_name: Mapping[str, int | None], given: Collection[str]
+) -> list[Opening]:
+    counting = _counting_bases(labels, given)
+    openings = []
+    for label in labels:
+        voice, name = label.base, label.name
+        if label.number is not None and label.base in counting:
+            name = name.rstrip("0123456789").rstrip(" #-_.\xa0")
+        elif label.number is not None:
+            voice = f"{label.base} {label.number}"
+        openings.append(Opening(label, voice, name, grade_by_name[label.name] or 0))
+    return openings
+
+
+def _counting_bases(labels: Sequence[Label], given: Collection[str]) -> set[str]:
+    """
+    The bases whose numbers count turns ("T12"), not people ("Client 2").
+    """
+    numbers_by_base: defaultdict[str, list[int]] = defaultdict(list)
+    for label in labels:
+        if label.number is not None and not is_machine_name(label.base):
+            numbers_by_base[label.base].append(label.number)
+    all_numbered = all(label.number is not None for label in labels)
+    return {
+        base
+        for base, numbers in numbers_by_base.items()
+        if len(set(numbers)) > _DISTINCT * len(numbers)
+        and (len(numbers) > 2 or all_numbered)
+        and not any(f"{base} {number}" in given for number in numbers)
+    }
+
+
+def _choose(openings: list[Opening], style: Style) -> list[Opening]:
+    """
+    The openings of those voices that are speakers', if labels of this style open turns at all.
+    """
+    grade_by_voice = {opening.voice: opening.grade for opening in openings}
+    firm = style is Style.FIRM
+    counted = openings if style is not Style.ALONE else _followed_by_talk(openings)
+    count_by_voice = Counter(opening.voice for opening in counted)
+    anchors = _anchors(count_by_voice, grade_by_voice, least=2 if firm else 3)
+    # One voice alone must be a sure one, and set apart firmly.
+    if len(anchors) < 2 and not (firm and any(grade_by_voice[voice] == 2 for voice in anchors)):
+        return []
+    voices = anchors | _joining(counted, anchors)
+    return [opening for opening in openings if opening.voice in voices]
+
+
+def _followed_by_talk(openings: Sequence[Opening]) -> list[Opening]:
+    """
+    Those that don't stand right below another: there, they are its talk ("Yes").
+    """
+    ends = [-2] + [opening.label.end for opening in openings]
+    return [
+        opening
+        for end, opening in zip(ends, openings, strict=False)
+        if opening.grade or opening.label.start > end + 1
+    ]
+
+
+def _anchors(
+    count_by_voice: Counter[str], grade_by_voice: Mapping[str, int], *, least: int
+) -> set[str]:
+    """
+    The voices that the others are measured by: the sure ones, or else the two most heard.
+    """
+    anchors = {voice for voice in count_by_voice if grade_by_voice[voice] == 2}
+    ranked = [voice for voice, _ in count_by_voice.most_common()]
+    for role in (Role.THERAPIST, Role.PATIENT):
+        if len(anchors) < 2 and role not in map(part, anchors):
+            letters = [voice for voice in ranked if grade_by_voice[voice] == 1]
+            anchors.update([voice for voice in letters if short_part(voice) is role][:1])
+    names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]
+    recurring = [voice for voice in names if count_by_voice[voice] >= least]
+    # Beside one sure voice, a lone name is the other's, even if it stands but once.
+    likely = recurring or (names if anchors and len(names) == 1 else [])
+    anchors.update(likely[: max(0, 2 - len(anchors))])
+    return anchors
+
+
+def _joining(openings: Sequence[Opening], anchors: Collection[str]) -> set[str]:
+    """
+    The other voices that are heard between different turns of the anchors, and labelled as they.
+
+    A script that a patient reads out has voices as well, but all of them within one turn.
+    """
+    anchored = [opening.label for opening in openings if opening.voice in anchors]
+    starts = [label.start for label in anchored]
+    labels_by_voice: defaultdict[str, list[Label]] = defaultdict(list)
+    for opening in openings:
+        if opening.voice not in anchors:
+            labels_by_voice[opening.voice].append(opening.label)
+    expected = _shares(anchored)
+    return {
+        voice
+        for voice, labels in labels_by_voice.items()
+        if len({bisect(starts, label.start) for label in labels}) > 1
+        and all(
+            share >= _CONFORMING
+            for share, usual in zip(_shares(labels), expected, strict=True)
+            if usual >= _REGULAR
+        )
+    }
+
+
+def _shares(labels: Sequence[Label]) -> list[float]:
+    """
+    For each trait of the layout, and for its lack, the share of the labels.
+    """
+    shares = [sum(column) / len(labels) for column in zip(*(x.layout for x in labels), strict=True)]
+    return shares + [1 - share for share in shares]
