@@ -99,8 +99,15 @@ def _decode(raw: bytes) -> tuple[str, tuple[Problem, ...]]:
     # Text in UTF-8 with a few torn bytes stays UTF-8; as windows-1252, all of it would be garbled.
     if n_sound <= n_escaped:
         encoding, text = "windows-1252", raw.decode("cp1252", "surrogateescape")
-    problems = _problems(text, "[\ud800-\udfff]", f"that are no {encoding}, read as latin-1")
-    return _ESCAPED.sub(lambda found: chr(ord(found[0]) - 0xDC00), text), problems
+    problems = _problems(text, "[\ud800-\udfff]", f"that are no {encoding}, taken one by one")
+    return _ESCAPED.sub(lambda found: _one_byte(ord(found[0]) - 0xDC00), text), problems
+
+
+def _one_byte(value: int) -> str:
+    try:
+        return bytes([value]).decode("cp1252")
+    except UnicodeDecodeError:
+        return chr(value)
 
 
 def _decode_as(raw: bytes, encoding: str) -> str:

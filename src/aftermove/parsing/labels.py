@@ -42,8 +42,8 @@ _LABEL: Final = re.compile(
     (?:
         {BLANK}*+ (?P<colon> [:：] ) [*_]{{0,3}}+ (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
       | {BLANK}*+ $                                           # alone on its line
-      | {BLANK}++ (?P<dash> [-–—]{{1,2}} ) (?= {BLANK} )
       | (?P<tab> {BLANK}{{0,3}}? \t ) (?= {BLANK}*+ \S )
+      | {BLANK}++ (?P<dash> [-–—]{{1,2}} ) (?= {BLANK} )
       | (?P<gap> {BLANK}{{2,}}+ ) (?= \S )
       | (?(after) (?= {BLANK} ) | (?(bracket) (?= {BLANK} ) | (?!) ) )
     )
@@ -100,12 +100,10 @@ def find_labels(text: str) -> Iterator[Label]:
     Every place of *text* that may label a turn, in order; most of them don't.
     """
     for found in _LABEL.finditer(text):
-        groups = found.groupdict()
-        name = found["name"].rstrip("_")
-        times = " ".join(groups[place] or "" for place in ("above", "before", "after", "behind"))
-        emphasis, lead, start = groups["open"] or "", found["lead"], found.start()
-        timed = not times.isspace()
+        times = found["above"], found["before"], found["after"], found["behind"]
+        name, emphasis, lead = found["name"].rstrip("_"), found["open"] or "", found["lead"]
         base, number = named(name)
+        start, timed = found.start(), any(times)
         yield Label(
             start=start,
             end=found.end(),
@@ -113,26 +111,26 @@ def find_labels(text: str) -> Iterator[Label]:
             name_at=found.start("name"),
             base=base,
             number=number,
-            style=_style(groups, firm=timed or bool(emphasis) or "#" in lead),
-            times=times,
+            style=_style(found, firm=timed or bool(emphasis) or "#" in lead),
+            times=" ".join(filter(None, times)) if timed else "",
             emphasis=emphasis,
             is_quoted=">" in lead,
             layout=(
                 text[max(0, start - 2) : start] in ("", "\n\n"),
                 bool(emphasis),
                 timed,
-                groups["number"] is not None,
+                found["number"] is not None,
                 bool(lead),
                 not name[0].islower(),
             ),
         )
 
 
-def _style(groups: dict[str, str | None], *, firm: bool) -> Style:
-    if groups["colon"] or groups["after"]:
+def _style(found: re.Match[str], *, firm: bool) -> Style:
+    if found["colon"] or found["after"]:
         return Style.FIRM
     for style in (Style.DASH, Style.TAB, Style.GAP, Style.BRACKET):
-        if groups[style.value]:
+        if found[style.value]:
             return style
     return Style.FIRM if firm else Style.ALONE
 
@@ -145,6 +143,8 @@ def seconds(times: str) -> tuple[float | None, float | None]:
         >>> seconds("[00:12:31]"), seconds("0:04.5 - 0:06")
         ((751.0, None), (4.5, 6.0))
     """
+    if not times:
+        return None, None
     start, end, *_ = [*map(_seconds, re.findall(_CLOCK, times)), None, None]
     return start, end
 

@@ -90,12 +90,14 @@ def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
         if not has_text:
             continue
         members = list(group)
-        is_headers = [_is_header(line.text, count_by_base) for line in members]
-        if not all(is_headers) or not _is_sure(members):
-            if reach == fence and False in is_headers[1:]:
-                reach = members[is_headers.index(False)].start
-            break
-        reach = members[-1].end
+        if _are_headers(members, count_by_base if not _has_header_key(members) else Counter()):
+            reach = members[-1].end
+            continue
+        while members and not _are_headers(members, count_by_base):
+            members.pop()
+        if members and reach == fence:
+            reach = members[-1].end
+        break
     return list(dict.fromkeys((reach, fence, 0)))
 
 
@@ -113,9 +115,18 @@ def _is_header(line: str, count_by_base: Counter[str]) -> bool:
     return key in _HEADER_KEYS or count_by_base[named(key).base] <= 1
 
 
-def _is_sure(lines: Sequence[_Line]) -> bool:
+def _are_headers(lines: Sequence[_Line], count_by_base: Counter[str]) -> bool:
+    """
+    Whether all lines are; a lone line must have a key that nobody is called.
+    """
+    if len(lines) < 2 and not _has_header_key(lines):
+        return False
+    return all(_is_header(line.text, count_by_base) for line in lines)
+
+
+def _has_header_key(lines: Iterable[_Line]) -> bool:
     headers = [_header(line.text) for line in lines]
-    return len(lines) > 1 or any(header and header[0] in _HEADER_KEYS for header in headers)
+    return any(header and header[0] in _HEADER_KEYS for header in headers)
 
 
 def roles_in(headers: str) -> dict[str, Role]:
@@ -142,6 +153,8 @@ def read_preamble(text: str, end: int) -> Preamble:
     unplaced: list[str] = []
     lines = [*_lines(text, 0, end), _Line(end, end, "")]
     for number, line in enumerate(lines, start=1):
+        if not line.text and not unplaced:
+            continue
         header = _header(line.text)
         if line.text and not _RULE.fullmatch(line.text) and (not header or header[0] in metadata):
             unplaced.append(line.text)
@@ -158,5 +171,6 @@ def read_preamble(text: str, end: int) -> Preamble:
             unplaced = []
         if header:
             metadata[header[0]] = header[1]
-    patient = next((metadata[key] for key in _PATIENT_KEYS if key in metadata), None)
+    spaced = {key.replace("_", " "): value for key, value in metadata.items()}
+    patient = next((spaced[key] for key in _PATIENT_KEYS if key in spaced), None)
     return Preamble({"patient": patient} | metadata if patient else metadata, problems)

@@ -4,7 +4,7 @@ From the names that label turns to the parts that people have in a session.
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
@@ -125,16 +125,23 @@ def part(base: str) -> Role | None:
         (<Role.THERAPIST: 'therapist'>, <Role.THERAPIST: 'therapist'>, None)
     """
     words = _words()
-    if base in words.role_by_word:
-        return words.role_by_word[base]
-    split = _PARENTHESISED.fullmatch(base)
-    for piece in split.groups() if split else (base,):
+    for piece in _pieces(base):
         names = piece.split()
-        # The last word leads: "patient's mother" is a mother, "student therapist" a therapist.
-        for name in (*names[-1:], *names[:1]):
+        for name in (piece, *names[-1:], *names[:1]):
             if name in words.role_by_word:
                 return words.role_by_word[name]
     return None
+
+
+def _pieces(base: str) -> Iterator[str]:
+    """
+    The name, and what stands before and within its parentheses: "kim (client)".
+    """
+    yield base
+    split = _PARENTHESISED.fullmatch(base)
+    if split:
+        yield split[1].strip()
+        yield split[2].strip()
 
 
 def short_part(base: str) -> Role | None:
@@ -142,7 +149,13 @@ def short_part(base: str) -> Role | None:
     The role of a short form such as "T", or of a relation such as "mother"; `None` for others.
     """
     words = _words()
-    return words.role_by_letter.get(base) or words.role_by_relation.get(base)
+    for piece in _pieces(base):
+        # The last word leads: a "patient's mother" is a mother.
+        relation = words.role_by_relation.get(piece.rpartition(" ")[2])
+        role = words.role_by_letter.get(piece) or relation
+        if role:
+            return role
+    return None
 
 
 def grade(name: str, bases: Collection[str], given: Collection[str]) -> int | None:
@@ -155,20 +168,21 @@ def grade(name: str, bases: Collection[str], given: Collection[str]) -> int | No
         given: The keys of the names that are known to be speakers'.
 
     Returns:
-        2 for what is one wherever it stands; 1 for letters that stand for a part; 0 for what has
+        2 for what is one wherever it stands; 1 for letters that stand for a part and for what
+        software calls voices; 0 for what has
         the shape of a name; `None` for what names nobody.
     """
     base, number = named(name)
     words = _words()
     if key_of(name) in given or base in given or part(base):
         return 2
-    if number is not None and is_machine_name(base):
-        return 2
-    if base in words.role_by_letter or _paired_part(base, bases):
+    short = short_part(base)
+    is_machine_made = number is not None and is_machine_name(base)
+    if short in _COUNTERPART or is_machine_made or _paired_part(base, bases):
         return 1
     if base in words.no_names or base.partition(" ")[0] in words.no_names:
         return None
-    return 0 if is_name_shaped(name) else None
+    return 0 if short or is_name_shaped(name) else None
 
 
 def is_name_shaped(text: str) -> bool:

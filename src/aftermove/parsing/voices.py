@@ -40,8 +40,8 @@ def choose_openings(labels: Iterable[Label], given: Collection[str]) -> list[Ope
     """
     The labels that open turns, in order.
 
-    One style of label is chosen for the whole source: the one with more of the sure names, then
-    with more labels.
+    One style of label is chosen for the whole source: the one with two voices, sure ones rather
+    than others, and then the one with more labels.
 
     Args:
         labels: All places that may be one, in order.
@@ -65,9 +65,10 @@ def choose_openings(labels: Iterable[Label], given: Collection[str]) -> list[Ope
     return max(chosen, key=_rank)
 
 
-def _rank(openings: Sequence[Opening]) -> tuple[int, int]:
+def _rank(openings: Sequence[Opening]) -> tuple[int, int, int]:
+    voices = {opening.voice for opening in openings}
     sure = {opening.voice for opening in openings if opening.grade}
-    return min(len(sure), 2), len(openings)
+    return min(len(voices), 2), min(len(sure), 2), len(openings)
 
 
 def _openings(
@@ -112,11 +113,17 @@ def _choose(openings: list[Opening], style: Style) -> list[Opening]:
     counted = openings if style is not Style.ALONE else _followed_by_talk(openings)
     count_by_voice = Counter(opening.voice for opening in counted)
     anchors = _anchors(count_by_voice, grade_by_voice, least=2 if firm else 3)
-    # One voice alone must be a sure one, and set apart firmly.
-    if len(anchors) < 2 and not (firm and any(grade_by_voice[voice] == 2 for voice in anchors)):
+    # One voice alone must be a sure one, or a recurring letter, and set apart firmly.
+    if len(anchors) < 2 and not (
+        firm and any(_stands_alone(grade_by_voice[v], count_by_voice[v]) for v in anchors)
+    ):
         return []
     voices = anchors | _joining(counted, anchors)
     return [opening for opening in openings if opening.voice in voices]
+
+
+def _stands_alone(sureness: int, count: int) -> bool:
+    return sureness == 2 or (sureness == 1 and count > 1)
 
 
 def _followed_by_talk(openings: Sequence[Opening]) -> list[Opening]:
@@ -144,9 +151,9 @@ def _anchors(
             letters = [voice for voice in ranked if grade_by_voice[voice] == 1]
             anchors.update([voice for voice in letters if short_part(voice) is role][:1])
     names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]
-    recurring = [voice for voice in names if count_by_voice[voice] >= least]
+    recurring = [v for v in names if count_by_voice[v] >= least or grade_by_voice[v] == 1]
     # Beside one sure voice, a lone name is the other's, even if it stands but once.
-    likely = recurring or (names if anchors and len(names) == 1 else [])
+    likely = recurring or (names if least == 2 and anchors and len(names) == 1 else [])
     anchors.update(likely[: max(0, 2 - len(anchors))])
     return anchors
 
@@ -155,7 +162,8 @@ def _joining(openings: Sequence[Opening], anchors: Collection[str]) -> set[str]:
     """
     The other voices that are heard between different turns of the anchors, and labelled as they.
 
-    A script that a patient reads out has voices as well, but all of them within one turn.
+    A script that a patient reads out has voices as well, but all of them within one turn.  Letters
+    that stand for a part also join where there are more of them than of all anchors' labels.
     """
     anchored = [opening.label for opening in openings if opening.voice in anchors]
     starts = [label.start for label in anchored]
@@ -163,17 +171,25 @@ def _joining(openings: Sequence[Opening], anchors: Collection[str]) -> set[str]:
     for opening in openings:
         if opening.voice not in anchors:
             labels_by_voice[opening.voice].append(opening.label)
+    letters = {opening.voice for opening in openings if opening.grade == 1}
     expected = _shares(anchored)
     return {
         voice
         for voice, labels in labels_by_voice.items()
-        if len({bisect(starts, label.start) for label in labels}) > 1
-        and all(
-            share >= _CONFORMING
-            for share, usual in zip(_shares(labels), expected, strict=True)
-            if usual >= _REGULAR
-        )
+        if (voice in letters and len(labels) > len(anchored))
+        or (len({bisect(starts, x.start) for x in labels}) > 1 and _conform(labels, expected))
     }
+
+
+def _conform(labels: Sequence[Label], expected: Sequence[float]) -> bool:
+    """
+    Whether the labels have the traits that nearly all of the sure ones have.
+    """
+    return all(
+        share >= _CONFORMING
+        for share, usual in zip(_shares(labels), expected, strict=True)
+        if usual >= _REGULAR
+    )
 
 
 def _shares(labels: Sequence[Label]) -> list[float]:
