@@ -43,7 +43,7 @@ def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
     The source from the first label on, cut before each label.
     """
     ends = [opening.label.start for opening in openings[1:]] + [len(text)]
-    for opening, end in zip(openings, ends, strict=True):
+    for opening, end in zip(openings, ends, strict=False):
         talk = text[opening.label.end : end]
         if opening.label.is_quoted:
             talk = _QUOTING.sub("", talk)
@@ -63,8 +63,10 @@ def _read(source: Source, given: GivenRoles) -> Iterator[Transcript]:
         openings = choose_openings(
             (label for label in labels if label.start >= start), {*given, *role_by_name}
         )
-        if start == 0 or len({opening.voice for opening in openings}) > 1:
+        if len({opening.voice for opening in openings}) > 1:
             break
+    else:
+        openings, role_by_name = choose_openings(labels, given), {}
     if not openings:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)

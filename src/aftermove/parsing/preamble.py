@@ -78,7 +78,7 @@ def _header(line: str) -> tuple[str, str] | None:
 
 def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
     """
-    Where the headers may end and the turns begin: the likeliest, and 0 for no headers.
+    Where the headers may end and the turns begin, the likeliest first; nowhere without headers.
 
     "Client: Kim" may be a header or a turn: what decides is whether turns are left without it.
     """
@@ -98,7 +98,7 @@ def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
         if members and reach == fence:
             reach = members[-1].end
         break
-    return list(dict.fromkeys((reach, fence, 0)))
+    return [end for end in dict.fromkeys((reach, fence)) if end]
 
 
 def _tells_parts(lines: str) -> bool:

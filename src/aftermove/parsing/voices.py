@@ -118,7 +118,10 @@ def _choose(openings: list[Opening], style: Style) -> list[Opening]:
         firm and any(_stands_alone(grade_by_voice[v], count_by_voice[v]) for v in anchors)
     ):
         return []
-    voices = anchors | _joining(counted, anchors)
+    voices = anchors
+    for sureness in (1, 0):
+        likely = [x for x in counted if x.grade == sureness or x.voice in voices]
+        voices = voices | _joining(likely, voices)
     return [opening for opening in openings if opening.voice in voices]
 
 
@@ -147,7 +150,7 @@ def _anchors(
     anchors = {voice for voice in count_by_voice if grade_by_voice[voice] == 2}
     ranked = [voice for voice, _ in count_by_voice.most_common()]
     for role in (Role.THERAPIST, Role.PATIENT):
-        if len(anchors) < 2 and role not in map(part, anchors):
+        if role not in map(part, anchors):
             letters = [voice for voice in ranked if grade_by_voice[voice] == 1]
             anchors.update([voice for voice in letters if short_part(voice) is role][:1])
     names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]

@@ -1,0 +1,48 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftermove.errors import UnknownNameError
+from aftermove.model import Role
+from aftermove.parsing import parse, roles
+
+
+def test_unknown_roles_are_refused() -> None:
+    """
+    A role that there isn't is refused with those that there are.
+    """
+    with pytest.raises(UnknownNameError, match="therapist, patient, other, unknown"):
+        roles.given_roles({"Wanda": "boss"})
+
+
+@given(st.sampled_from(sorted(set(Role))))
+def test_any_role_may_be_given(role: Role) -> None:
+    """
+    Each role is taken by its value and as itself.
+    """
+    assert roles.given_roles({"W.": role}) == roles.given_roles({"w": role.value}) == {"w": role}
+
+
+def test_problems_name_the_line_and_the_remedy_but_no_word() -> None:
+    """
+    What is said of an open role holds the line and the remedy, and neither name nor talk.
+    """
+    (first, second) = parse("Wanda: Kestrel?\nIdris: No.\nWanda: Oh.\nIdris: No.\n").problems
+    assert (first.line, second.line) == (1, 2)
+    assert "roles={" in first.reason
+    for problem in (first, second):
+        assert problem.text == ""
+        assert "Wanda" not in problem.reason
+        assert "estrel" not in problem.reason
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_roles_follow_the_talk_not_the_names(swap: bool) -> None:  # noqa: FBT001
+    """
+    Swapping the two names swaps nothing but the names.
+    """
+    asker, teller = ("Wanda", "Idris") if swap else ("Idris", "Wanda")
+    text = (
+        f"{asker}: What did you do in your week?\n{teller}: I sat by my window with my cat.\n" * 5
+    )
+    assert [turn.role.value for turn in parse(text)] == ["therapist", "patient"] * 5
