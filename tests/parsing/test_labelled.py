@@ -10,7 +10,8 @@ from hypothesis import example, given
 from aftermove.errors import TranscriptError
 from aftermove.model import Session
 from aftermove.parsing import parse, read
-from aftermove.parsing.labelled import cut
+from aftermove.parsing.decoding import Source
+from aftermove.parsing.labelled import LABELLED, cut
 from aftermove.parsing.labels import find_labels, seconds
 from aftermove.parsing.voices import choose_openings
 
@@ -145,6 +146,18 @@ def test_the_seed_session_is_whole(data_folder: Path) -> None:
     assert scripts.count("\n- ") == 3
     assert len(scripts.split("\n\n")) == 3
     assert sum("\n\n" in turn.text for turn in session) > 3
+
+
+def test_no_step_on_the_way_shows_the_talk() -> None:
+    """
+    What a reader makes on its way to a session shows places, and none of the words.
+    """
+    text = "T: Kestrels?\nP: Kestrels.\n"
+    openings = choose_openings(find_labels(text), ())
+    (transcript,) = LABELLED.read(Source.from_text(text), {})
+    for step in (openings, list(cut(text, openings)), transcript, parse(text)):
+        assert "estrel" not in repr(step)
+    assert repr(transcript.said[1]) == "Said(line=2)"
 
 
 def test_times_of_a_label_are_seconds() -> None:

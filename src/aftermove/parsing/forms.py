@@ -29,6 +29,9 @@ class Said(NamedTuple):
     start: float | None = None
     end: float | None = None
 
+    def __repr__(self) -> str:
+        return f"Said(line={self.line})"
+
 
 class Transcript(NamedTuple):
     """

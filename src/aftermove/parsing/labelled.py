@@ -37,6 +37,9 @@ class Stretch(NamedTuple):
     """Without the layout around it: block quote signs, and the asterisks that close bold type."""
     end: int
 
+    def __repr__(self) -> str:
+        return f"Stretch(start={self.opening.label.start}, end={self.end})"
+
 
 def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
     """

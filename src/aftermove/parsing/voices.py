@@ -112,7 +112,7 @@ def _choose(openings: list[Opening], style: Style) -> list[Opening]:
     firm = style is Style.FIRM
     counted = openings if style is not Style.ALONE else _followed_by_talk(openings)
     count_by_voice = Counter(opening.voice for opening in counted)
-    anchors = _anchors(count_by_voice, grade_by_voice, least=2 if firm else 3)
+    anchors = _anchors(count_by_voice, grade_by_voice, firm=firm)
     # One voice alone must be a sure one, or a recurring letter, and set apart firmly.
     if len(anchors) < 2 and not (
         firm and any(_stands_alone(grade_by_voice[v], count_by_voice[v]) for v in anchors)
@@ -142,7 +142,7 @@ def _followed_by_talk(openings: Sequence[Opening]) -> list[Opening]:
 
 
 def _anchors(
-    count_by_voice: Counter[str], grade_by_voice: Mapping[str, int], *, least: int
+    count_by_voice: Counter[str], grade_by_voice: Mapping[str, int], *, firm: bool
 ) -> set[str]:
     """
     The voices that the others are measured by: the sure ones, or else the two most heard.
@@ -153,10 +153,12 @@ def _anchors(
         if role not in map(part, anchors):
             letters = [voice for voice in ranked if grade_by_voice[voice] == 1]
             anchors.update([voice for voice in letters if short_part(voice) is role][:1])
+    # Two mere names that aren't set apart firmly must recur more, lest words pass for them.
+    least = 2 if firm or anchors else 3
     names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]
     recurring = [v for v in names if count_by_voice[v] >= least or grade_by_voice[v] == 1]
     # Beside one sure voice, a lone name is the other's, even if it stands but once.
-    likely = recurring or (names if least == 2 and anchors and len(names) == 1 else [])
+    likely = recurring or (names if firm and anchors and len(names) == 1 else [])
     anchors.update(likely[: max(0, 2 - len(anchors))])
     return anchors
 
