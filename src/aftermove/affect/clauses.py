@@ -20,6 +20,7 @@ DEGREE_REACH: Final = 3
 """Words from "very" to the phrase it strengthens."""
 
 _TURNING: Final = frozenset({"but", "however", "yet", "except"})
+_IFS: Final = frozenset({"if", "unless", "whenever"})
 _CONCEDING: Final = frozenset({"although", "though", "while", "whereas"})
 
 
@@ -84,20 +85,16 @@ def read_clauses(reading: Reading, weights: Weights) -> list[ClauseReading]:
         around = modifiers_by_clause.get(place, [])
         context = _Context(clause, around, weights)
         shown = [context.shown(found, reading) for found in founds]
-        readings.append(ClauseReading(clause, _weight(place, clauses, around, weights), shown))
+        readings.append(ClauseReading(clause, _weight(place, clauses, weights), shown))
     return readings
 
 
-def _weight(
-    place: int, clauses: Sequence[Clause], modifiers: Sequence[Modifier], weights: Weights
-) -> float:
+def _weight(place: int, clauses: Sequence[Clause], weights: Weights) -> float:
     """
-    What a clause counts in its turn: more when late, now, or behind a "but".
+    What a clause counts in its turn: more when late, or behind a "but"; little before one.
     """
     clause = clauses[place]
     weight = 1.0 + weights.late * (place + 1) / len(clauses)
-    if any(modifier.kind == "now" for modifier in modifiers):
-        weight *= weights.now
     if clause.connective in _TURNING:
         weight *= weights.after_but
     elif clause.connective in _CONCEDING:
@@ -119,13 +116,11 @@ class _Context:
         self.by_kind: dict[str, list[Modifier]] = {}
         for modifier in modifiers:
             self.by_kind.setdefault(modifier.kind, []).append(modifier)
-        self.is_unreal = "unreal" in self.by_kind or clause.connective in {"if", "unless"}
-        self.is_others = "others" in self.by_kind and "own" not in self.by_kind
+        self.is_conditional = clause.connective in _IFS
 
     def shown(self, found: Found, reading: Reading) -> Shown:
         entry = found.entry
-        factor = self._factor()
-        factor *= self._degree(found)
+        factor = self._factor(found) * self._degree(found)
         is_negated = self._is_near("negate", found, NEGATION_REACH)
         valence = entry.valence * factor
         if valence > 0:
@@ -136,21 +131,33 @@ class _Context:
         first, last = reading.origins[found.first], reading.origins[found.last - 1] + 1
         return Shown(entry, first, last, valence, factor, stance, is_negated)
 
-    def _factor(self) -> float:
+    def _factor(self, found: Found) -> float:
         """
-        What is left of every phrase for who feels, when, and how sure.
+        What is left of a phrase for who feels, when, and how sure.
         """
         weights = self.weights
-        factor = weights.others if self.is_others else 1.0
-        if self.is_unreal:
+        factor = 1.0
+        if "own" not in self.by_kind and self._has("others", found):
+            factor *= weights.others
+        if self.is_conditional or self._has("unreal", found):
             factor *= weights.unreal
-        elif "hedge" in self.by_kind:
+        elif self._has("hedge", found):
             factor *= weights.hedge
-        if "past" in self.by_kind:
+        if self._has("past", found):
             factor *= weights.past
         if self.clause.closing == "?":
             factor *= weights.question
         return factor
+
+    def _has(self, kind: str, found: Found) -> bool:
+        """
+        Whether the clause holds such a modifier outside of the phrase, whose own words it reckons
+        with already: "would" takes nothing from "that would help".
+        """
+        return any(
+            modifier.last <= found.first or modifier.first >= found.last
+            for modifier in self.by_kind.get(kind, ())
+        )
 
     def _good(self) -> float:
         """

@@ -174,7 +174,7 @@ def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
         )
         phrases = split_phrases(table.get("phrases"))
         if not phrases:
-            problems.append((f"{name}.phrases", "must be phrases parted by commas or line breaks"))
+            problems.append((f"{name}.phrases", "must be phrases parted by commas"))
         entry = _entry(f"{layer}.{name}", phrases, table, name, problems)
         entries.extend([entry] if entry else [])
     return entries
@@ -185,11 +185,12 @@ _TABLE_KEYS: Final = ("phrases", "valence", "arousal", "stance", "states")
 
 def split_phrases(text: object) -> tuple[str, ...]:
     """
-    The phrases of a text that parts them by commas or line breaks; none if it is no text.
+    The phrases of a text that parts them by commas; none if it is no text.
     """
     if not isinstance(text, str):
         return ()
-    return tuple(phrase.strip() for phrase in text.replace("\n", ",").split(",") if phrase.strip())
+    phrases = (" ".join(phrase.split()) for phrase in text.split(","))
+    return tuple(phrase for phrase in phrases if phrase)
 
 
 def _rows(layer: str, text: str, problems: _Problems) -> list[Entry]:

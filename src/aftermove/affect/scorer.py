@@ -30,6 +30,9 @@ _YES: Final = frozenset(
     {"yes", "yeah", "yep", "yup", "yea", "right", "exactly", "definitely", "absolutely", "true"}
 )
 _NO: Final = frozenset({"no", "nope", "nah", "never", "not", "really"})
+_GOOD: Final = frozenset({State.RELIEF, State.HOPE, State.JOY, State.CONNECTION, State.WILLINGNESS})
+MAX_STATES: Final = 3
+"""Of one turn; raters name one or two, seldom three."""
 _MAX_ANSWER_WORDS: Final = 3
 
 
@@ -89,8 +92,8 @@ class ClauseScorer:
         return Affect(
             turn=index,
             valence=valence,
-            arousal=_arousal(clauses),
-            shown=self._states(clauses, passage),
+            arousal=self._arousal(clauses),
+            shown=self._states(clauses, passage, valence),
             stance=self._stance(clauses),
             arc=[
                 ArcPoint(
@@ -118,26 +121,45 @@ class ClauseScorer:
             shares.append(bend * clause_bend * self._weights.gain * clause.weight / total)
         return valence, shares
 
-    def _states(self, clauses: Sequence[ClauseReading], passage: Passage) -> tuple[ShownState, ...]:
+    def _arousal(self, clauses: Sequence[ClauseReading]) -> float:
+        raw = sum(
+            clause.weight * shown.entry.arousal * shown.factor
+            for clause in clauses
+            for shown in clause.shown
+            if not shown.is_negated
+        )
+        total = sum(clause.weight for clause in clauses) + self._weights.thin
+        return squash(self._weights.gain * raw / total)
+
+    def _states(
+        self, clauses: Sequence[ClauseReading], passage: Passage, valence: float
+    ) -> tuple[ShownState, ...]:
+        """
+        The states told strongly enough, at most `MAX_STATES`, the strongest first.
+        """
         met: dict[State, list[tuple[float, Shown]]] = {}
         for clause in clauses:
             for shown in clause.shown:
                 if not shown.is_negated:
                     for state, strength in shown.entry.states.items():
-                        met.setdefault(state, []).append((min(1.0, strength * shown.factor), shown))
+                        piece = (strength * min(1.0, shown.factor), shown)
+                        met.setdefault(state, []).append(piece)
         states = []
         for state, pieces in met.items():
-            strength = 1.0 - prod(1.0 - s for s, _ in pieces)
+            # Several phrases make a state surer; a turn that ends on the other side, less sure.
+            strength = 1.0 - prod(1.0 - each for each, _ in pieces)
+            if (state in _GOOD) == (valence < 0):
+                strength *= 1.0 - abs(valence)
             if strength >= self._weights.shown:
                 evidence = [
-                    Evidence(passage.span(p.first, p.last), p.entry.id, s) for s, p in pieces
+                    Evidence(passage.span(shown.first, shown.last), shown.entry.id, each)
+                    for each, shown in pieces
                 ]
                 states.append(ShownState(state=state, strength=strength, evidence=evidence))
-        return tuple(sorted(states, key=lambda each: -each.strength))
+        return tuple(sorted(states, key=lambda each: -each.strength)[:MAX_STATES])
 
     def _stance(self, clauses: Sequence[ClauseReading]) -> Stance:
-        leaning = sum(c.weight * sum(s.stance for s in c.shown) for c in clauses)
-        leaning /= sum(c.weight for c in clauses)
+        leaning = sum(shown.stance for clause in clauses for shown in clause.shown)
         if leaning >= self._weights.change:
             return Stance.CHANGE
         return Stance.SUSTAIN if leaning <= -self._weights.sustain else Stance.NEUTRAL
@@ -166,10 +188,3 @@ def _answer(passage: Passage) -> int:
     if not words or len(words) > _MAX_ANSWER_WORDS:
         return 0
     return 1 if words <= _YES else -1 if words <= _NO else 0
-
-
-def _arousal(clauses: Sequence[ClauseReading]) -> float:
-    total = sum(
-        s.entry.arousal * s.factor * c.weight for c in clauses for s in c.shown if not s.is_negated
-    )
-    return squash(total / (sum(c.weight for c in clauses) + 0.5))

@@ -32,7 +32,6 @@ class Weights:
     question: float
     brief_good: float
     quoted_good: float
-    now: float
     before_but: float
     after_but: float
     late: float
