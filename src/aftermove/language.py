@@ -355,7 +355,8 @@ class PhraseIndex(Generic[T]):
             node = node_by_opening.get(opening)
             last = first + 1
             while node is not None:
-                found.extend(Match(first, last, value) for value in node.values)
+                if node.values:
+                    found.extend([Match(first, last, value) for value in node.values])
                 node = node.node_by_word.get(words[last]) if last < len(words) else None
                 last += 1
         return found
