@@ -69,6 +69,8 @@ def read_clauses(reading: Reading, weights: Weights) -> list[ClauseReading]:
     """
     The clauses that show something, in order.
     """
+    if not reading.found:
+        return []
     clauses = reading.passage.clauses
     firsts = [clause.first for clause in clauses]
     shown_by_clause: dict[int, list[Found]] = {}
@@ -151,8 +153,9 @@ class _Context:
 
     def _has(self, kind: str, found: Found) -> bool:
         """
-        Whether the clause holds such a modifier outside of the phrase, whose own words it reckons
-        with already: "would" takes nothing from "that would help".
+        Whether the clause holds such a modifier outside of the phrase.
+
+        A phrase reckons with its own words: "would" takes nothing from "that would help".
         """
         return any(
             modifier.last <= found.first or modifier.first >= found.last

@@ -110,8 +110,9 @@ class PhraseFinder:
             for phrase in entry.phrases
             for choice in _choices(phrase)
         }
-        self._entries = PhraseIndex(entry_by_phrase.items())
-        self._modifiers = PhraseIndex(_modifier_phrases())
+        self._index: PhraseIndex[Entry | str] = PhraseIndex(
+            [*entry_by_phrase.items(), *_modifier_phrases()]
+        )
 
     def read(self, text: str, marks: tuple[Mark, ...] = ()) -> Reading:
         """
@@ -119,24 +120,38 @@ class PhraseFinder:
         """
         passage = Passage(text, marks)
         words, origins, strong = _row(passage)
-        # The longest first, so that "no energy" leaves no "energy"; of equals the last, so that
-        # "I can't" leaves "can't cope" whole.
-        covered = bytearray(len(words))
-        found = []
-        matches = self._entries.find(words)
-        for first, last, entry in sorted(matches, key=lambda m: (m[0] - m[1], -m[0])):
-            if not any(covered[first:last]):
-                covered[first:last] = b"\x01" * (last - first)
-                if entry.shows_something:
-                    found.append(Found(entry, first, last))
-        modifiers = [Modifier("strengthen", place, place) for place in strong]
-        for first, last, kind in self._modifiers.find(words):
-            # The "not" of a phrase that was met has done its work; its "I" still tells who feels.
-            if kind not in _SPENT or not any(covered[first:last]):
-                modifiers.append(Modifier(kind, first, last))
-        found.sort(key=lambda each: each.first)
-        modifiers.sort(key=lambda each: each.first)
+        entries: list[Found] = []
+        kinds: list[Modifier] = [Modifier("strengthen", place, place) for place in strong]
+        for first, last, value in self._index.find(words):
+            if isinstance(value, str):
+                kinds.append(Modifier(value, first, last))
+            else:
+                entries.append(Found(value, first, last))
+        found, covered = _longest(entries, len(words))
+        # The "not" of a phrase that was met has done its work; its "I" still tells who feels.
+        modifiers = [
+            each
+            for each in kinds
+            if each.kind not in _SPENT or not any(covered[each.first : each.last])
+        ]
         return Reading(passage, words, origins, found, modifiers)
+
+
+def _longest(entries: list[Found], n_words: int) -> tuple[list[Found], bytearray]:
+    """
+    Of phrases that overlap the longest, in order, and which words they cover.
+
+    So "no energy" leaves no "energy".  Of equals the last: "I can't" leaves "can't cope" whole.
+    """
+    covered = bytearray(n_words)
+    found = []
+    for each in sorted(entries, key=lambda met: (met.first - met.last, -met.first)):
+        if not any(covered[each.first : each.last]):
+            covered[each.first : each.last] = b"\x01" * (each.last - each.first)
+            if each.entry.shows_something:
+                found.append(each)
+    found.sort(key=lambda met: met.first)
+    return found, covered
 
 
 def _row(passage: Passage) -> tuple[list[str], list[int], list[int]]:
