@@ -1,3 +1,90 @@
 """
 What happens in the patient after each therapist move.
+
+Reads a psychotherapy transcript into a `Session`, finds the therapist's techniques, scores the
+patient's affect turn by turn, and tells how affect shifts after each move.
+
+Example:
+    >>> import aftermove as am
+    >>> session = am.parse("Therapist: How was the week?\\n\\nPatient: Long, and I'm exhausted.")
+    >>> analysis = am.analyze(session)
+    >>> analysis.moves[0].behaviour.value
+    'question'
+    >>> analysis.affect[0].valence < 0
+    True
 """
+
+from aftermove import errors
+from aftermove.affect import ClauseScorer, Lexicon
+from aftermove.analysis import analyze
+from aftermove.errors import AftermoveError
+from aftermove.model import (
+    Affect,
+    AffectShift,
+    ArcPoint,
+    Behaviour,
+    CharSpan,
+    Detector,
+    Evidence,
+    Intervention,
+    Mark,
+    MarkKind,
+    Metadata,
+    Move,
+    Problem,
+    Role,
+    Scorer,
+    Session,
+    SessionAnalysis,
+    ShownState,
+    Speaker,
+    Stance,
+    State,
+    TechniqueSummary,
+    TimeSpan,
+    Turn,
+)
+from aftermove.parsing import parse, read, read_all
+from aftermove.storage import dumps, loads
+from aftermove.techniques import Codebook, CueDetector
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Affect",
+    "AffectShift",
+    "AftermoveError",
+    "ArcPoint",
+    "Behaviour",
+    "CharSpan",
+    "ClauseScorer",
+    "Codebook",
+    "CueDetector",
+    "Detector",
+    "Evidence",
+    "Intervention",
+    "Lexicon",
+    "Mark",
+    "MarkKind",
+    "Metadata",
+    "Move",
+    "Problem",
+    "Role",
+    "Scorer",
+    "Session",
+    "SessionAnalysis",
+    "ShownState",
+    "Speaker",
+    "Stance",
+    "State",
+    "TechniqueSummary",
+    "TimeSpan",
+    "Turn",
+    "analyze",
+    "dumps",
+    "errors",
+    "loads",
+    "parse",
+    "read",
+    "read_all",
+]

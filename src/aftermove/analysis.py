@@ -1,0 +1,55 @@
+"""
+One session, from its turns to what follows each move.
+"""
+
+from aftermove.affect import ClauseScorer
+from aftermove.errors import ModelError
+from aftermove.model import Detector, Scorer, Session, SessionAnalysis
+from aftermove.sequence import find_shifts
+from aftermove.techniques import CueDetector
+
+__all__ = ["analyze"]
+
+
+def analyze(
+    session: Session, detector: Detector | None = None, scorer: Scorer | None = None
+) -> SessionAnalysis:
+    """
+    The therapist's moves, the patient's affect turn by turn, and how affect shifts after each move.
+
+    Args:
+        session: As read by `read` or `parse`, or made by `Session.from_pairs`.
+        detector: Finds what the therapist does; `None` for `CueDetector` with the default
+            codebook.
+        scorer: Scores what the patient shows; `None` for `ClauseScorer` with the default lexicon.
+
+    Returns:
+        Findings that point at the session's turns by index: a move for each therapist turn, an
+        affect for each patient turn.  Turns of other and unknown roles have neither.
+
+    Raises:
+        ModelError: If *session* isn't a `Session`, or a detector or scorer of the user's breaks
+            its contract.
+
+    Example:
+        >>> session = Session.from_pairs([
+        ...     ("patient", "I feel hopeless about all of it."),
+        ...     ("therapist", "That sounds so heavy. It makes sense that you feel this way."),
+        ...     ("patient", "It does help to say it out loud. I'm relieved."),
+        ... ])
+        >>> analysis = analyze(session)
+        >>> "validation" in analysis.moves[0].techniques
+        True
+        >>> analysis.shifts[0].change > 0
+        True
+    """
+    if not isinstance(session, Session):
+        raise ModelError("analyze", "takes a Session; read or parse makes one from a transcript")
+    moves = tuple((detector or CueDetector()).detect(session))
+    affect = tuple((scorer or ClauseScorer()).score(session))
+    return SessionAnalysis(
+        session=session,
+        moves=moves,
+        affect=affect,
+        shifts=find_shifts(session, moves, affect),
+    )

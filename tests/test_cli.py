@@ -1,0 +1,128 @@
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from aftermove import __main__, loads
+from aftermove.cli import main
+from aftermove.model import SessionAnalysis
+
+TALK = """Therapist: How has the week been?
+
+Patient: I was terrified of the interview, and then I went. I'm proud of that.
+
+Therapist: Mm-hmm.
+
+Patient: I feel hopeful.
+"""
+
+
+@pytest.fixture
+def transcript(tmp_path: Path) -> Path:
+    """
+    A short session in a file.
+    """
+    path = tmp_path / "week.txt"
+    path.write_text(TALK, encoding="utf-8")
+    return path
+
+
+def run(*words: str | Path) -> Result:
+    """
+    What the command makes of its words.
+    """
+    return CliRunner().invoke(main, ["analyse", *map(str, words)])
+
+
+def test_a_session_is_reported_without_its_words(transcript: Path) -> None:
+    """
+    The report tells findings and, unless asked to, none of the words.
+    """
+    result = run(transcript)
+    assert result.exit_code == 0
+    assert "4 turns (2 patient, 2 therapist)" in result.stdout
+    assert "question" in result.stdout
+    assert "proves little" in result.stdout
+    assert "interview" not in result.stdout
+    assert "proud" not in result.stdout
+
+
+def test_words_are_shown_when_asked_for(transcript: Path) -> None:
+    """
+    The option for words quotes what shows a finding.
+    """
+    assert "hopeful" in run(transcript, "--words").stdout
+
+
+def test_page_and_document_are_written(transcript: Path, tmp_path: Path) -> None:
+    """
+    The page holds the talk, and the document loads as the analysis.
+    """
+    page, document = tmp_path / "new" / "report.html", tmp_path / "analysis.json"
+    assert run(transcript, "--html", page, "--json", document).exit_code == 0
+    assert "interview" in page.read_text(encoding="utf-8")
+    analysis = loads(document.read_text(encoding="utf-8"))
+    assert isinstance(analysis, SessionAnalysis)
+    assert analysis.session.id == "week"
+
+
+def test_several_files_go_into_folders(transcript: Path, tmp_path: Path) -> None:
+    """
+    Each of several files has a page of its own, and one that fails stops no other.
+    """
+    empty = tmp_path / "empty.txt"
+    empty.write_text("", encoding="utf-8")
+    result = run(empty, tmp_path / "none.txt", transcript, "--html", tmp_path / "pages")
+    assert result.exit_code == 1
+    assert "none.txt" in result.stderr
+    assert "empty.txt" in result.stderr
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["week.html"]
+
+
+def test_a_file_that_cant_be_written_is_named(transcript: Path, tmp_path: Path) -> None:
+    """
+    A page that can't be written ends in a message with its path.
+    """
+    result = run(transcript, "--html", tmp_path)
+    assert result.exit_code == 1
+    assert str(tmp_path) in result.stderr
+
+
+def test_a_role_can_be_told(tmp_path: Path) -> None:
+    """
+    Roles of named speakers are taken from the command's words.
+    """
+    path = tmp_path / "named.txt"
+    path.write_text("Ola: So?\n\nBo: I am sad.\n\nOla: And?\n\nBo: Still sad.\n", encoding="utf-8")
+    result = run(path, "--role", "Ola=therapist", "--role", "Bo=patient")
+    assert "4 turns (2 patient, 2 therapist)" in result.stdout
+
+
+@pytest.mark.parametrize("words", [["--role", "Ola"], ["--role", "=patient"], []])
+def test_wrong_words_exit_with_2(words: list[str], transcript: Path) -> None:
+    """
+    A role without its name, or no file at all, is a wrong use of the command.
+    """
+    assert run(*([transcript, *words] if words else [])).exit_code == 2
+
+
+def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Where click is missing, the command names the extra that brings it.
+    """
+    monkeypatch.delitem(sys.modules, "aftermove.cli", raising=False)
+    monkeypatch.delattr("aftermove.cli", raising=False)
+    monkeypatch.setitem(sys.modules, "click", None)
+    with pytest.raises(SystemExit, match=r"aftermove\[cli\]"):
+        __main__.main()
+
+
+def test_the_module_runs_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    ``python -m aftermove`` is the command.
+    """
+    monkeypatch.setattr(sys, "argv", ["aftermove", "--version"])
+    with pytest.raises(SystemExit) as stop:
+        __main__.main()
+    assert stop.value.code == 0

@@ -1,0 +1,66 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import aftermove
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def test_importing_stays_light() -> None:
+    """
+    The import loads no numpy, no cattrs and nothing of the extras, and opens no socket.
+    """
+    program = (
+        "import sys, aftermove; "
+        "print(*sorted({'numpy', 'cattrs', 'click', 'rich', 'hypothesis', 'socket'} & set(sys.modules)))"
+    )
+    run = subprocess.run(  # noqa: S603  # our own words alone
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == []
+
+
+def test_every_public_name_is_there() -> None:
+    """
+    The list of public names is sorted, complete and true.
+    """
+    assert sorted(aftermove.__all__) == aftermove.__all__
+    assert all(hasattr(aftermove, name) for name in aftermove.__all__)
+
+
+def test_example_sessions_are_read_without_a_problem() -> None:
+    """
+    Each example session is read whole, and its talk has both sides.
+    """
+    paths = sorted(EXAMPLES.glob("*.txt"))
+    assert paths
+    for path in paths:
+        session = aftermove.read(path)
+        assert session.problems == ()
+        roles = {turn.role.value for turn in session}
+        assert roles == {"patient", "therapist"}
+        assert aftermove.analyze(session).shifts
+
+
+def test_the_seed_session_is_understood(data_folder: Path) -> None:
+    """
+    A real session is read whole, each move has a behaviour, and evidence quotes its turn.
+    """
+    analysis = aftermove.analyze(aftermove.read(data_folder.parent / "seed_session.txt"))
+    session = analysis.session
+    assert (len(session), len(analysis.moves), len(analysis.shifts)) == (51, 25, 25)
+    assert len(analysis.affect) == 26
+    assert session.problems == ()
+    found = {technique for move in analysis.moves for technique in move.techniques}
+    assert found >= {
+        "defusion",
+        "values",
+        "present_moment",
+        "committed_action",
+        "self_compassion",
+        "skills_rehearsal",
+    }
+    early = [affect.valence for affect in analysis.affect[:20]]
+    late = [affect.valence for affect in analysis.affect[-6:]]
+    assert sum(late) / len(late) > sum(early) / len(early)

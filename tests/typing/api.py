@@ -1,0 +1,79 @@
+"""
+Every public name, used once as a user would, for the type checker alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import aftermove as am
+
+
+class OwnModel:
+    """
+    Fits both protocols.
+    """
+
+    def detect(self, session: am.Session) -> list[am.Move]:
+        """
+        A move for each therapist turn.
+        """
+        return [
+            am.Move(
+                turn=turn.index,
+                behaviour=am.Behaviour.OTHER,
+                interventions=[
+                    am.Intervention(
+                        turn=turn.index,
+                        technique="values",
+                        evidence=[am.Evidence(am.CharSpan(0, 1), "own")],
+                    )
+                ],
+            )
+            for turn in session.by_role(am.Role.THERAPIST)
+        ]
+
+    def score(self, session: am.Session) -> tuple[am.Affect, ...]:
+        """
+        An affect for each patient turn.
+        """
+        return tuple(
+            am.Affect(
+                turn=turn.index,
+                valence=0.0,
+                shown=[am.ShownState(state=am.State.HOPE)],
+                stance=am.Stance.CHANGE,
+                arc=[am.ArcPoint(span=am.CharSpan(0, 1), valence=0.5)],
+            )
+            for turn in session.by_role("patient")
+        )
+
+
+def use(path: Path) -> None:
+    """
+    The way from a file to what follows each move.
+    """
+    roles: Mapping[str, str] = {"Dr. A.": "therapist"}
+    session: am.Session = am.read(path, format=None, roles=roles, encoding=None, join=True)
+    sessions: Iterator[am.Session] = am.read_all(path, strict=False)
+    parsed: am.Session = am.parse("T: So?", format="labelled", strict=True)
+    turns: tuple[am.Turn, ...] = session[1:] + session.turns + parsed.turns
+    speaker: am.Speaker = turns[0].speaker
+    mark = am.Mark(am.CharSpan(0, 1), am.MarkKind.PAUSE)
+    time: am.TimeSpan | None = turns[0].time
+    problems: tuple[am.Problem, ...] = session.problems
+    metadata: am.Metadata = session.metadata
+    model = OwnModel()
+    detector: am.Detector = model
+    scorer: am.Scorer = model
+    analysis: am.SessionAnalysis = am.analyze(session, detector=detector, scorer=scorer)
+    shift: am.AffectShift = analysis.shifts[0]
+    change: float = shift.change
+    rows: tuple[am.TechniqueSummary, ...] = analysis.summary()
+    page: str = analysis.to_html()
+    text: str = am.dumps(analysis, indent=2)
+    value: object = am.loads(text)
+    ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
+    lexicon: type[am.Lexicon] = am.Lexicon
+    error: type[am.AftermoveError] = am.errors.ModelError
+    _ = (sessions, speaker, mark, time, problems, metadata, change, rows, page, value, ours, lexicon)
+    _ = error
