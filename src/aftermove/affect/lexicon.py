@@ -30,7 +30,7 @@ def _as_phrases(members: Iterable[str]) -> tuple[str, ...]:
 
 
 def _as_states(strengths: Mapping[State, float]) -> Mapping[State, float]:
-    return {State(state): float(strength) for state, strength in strengths.items()}
+    return {check.as_member(State, state): strength for state, strength in strengths.items()}
 
 
 @frozen(kw_only=True)
@@ -64,6 +64,10 @@ class Entry:
         Whether any value differs from 0; other entries only hold back shorter phrases.
         """
         return bool(self.valence or self.arousal or self.stance or self.states)
+
+    def __attrs_post_init__(self) -> None:
+        if not all(_is_share(strength, 0.0) for strength in self.states.values()):
+            raise check.refuse(self, "states", "must give each state a strength from 0 to 1")
 
 
 def _as_entries(members: Iterable[Entry]) -> tuple[Entry, ...]:

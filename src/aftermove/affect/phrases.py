@@ -127,31 +127,43 @@ class PhraseFinder:
                 kinds.append(Modifier(value, first, last))
             else:
                 entries.append(Found(value, first, last))
-        found, covered = _longest(entries, len(words))
-        # The "not" of a phrase that was met has done its work; its "I" still tells who feels.
-        modifiers = [
-            each
-            for each in kinds
-            if each.kind not in _SPENT or not any(covered[each.first : each.last])
-        ]
+        found, covered = _longest(entries, kinds, len(words))
+        modifiers = [each for each in kinds if not _is_spent(each, covered)]
+        found.sort(key=lambda each: each.first)
         return Reading(passage, words, origins, found, modifiers)
 
 
-def _longest(entries: list[Found], n_words: int) -> tuple[list[Found], bytearray]:
+def _longest(
+    entries: list[Found], kinds: list[Modifier], n_words: int
+) -> tuple[list[Found], bytearray]:
     """
-    Of phrases that overlap the longest, in order, and which words they cover.
+    Of phrases that overlap the longest, and which words they cover.
 
     So "no energy" leaves no "energy".  Of equals the last: "I can't" leaves "can't cope" whole.
+    Modifiers of several words take part, so that "kind of" is nothing kind.
     """
     covered = bytearray(n_words)
     found = []
-    for each in sorted(entries, key=lambda met: (met.first - met.last, -met.first)):
-        if not any(covered[each.first : each.last]):
-            covered[each.first : each.last] = b"\x01" * (each.last - each.first)
-            if each.entry.shows_something:
-                found.append(each)
-    found.sort(key=lambda met: met.first)
+    rivals: list[Found | Modifier] = [*entries]
+    rivals += [each for each in kinds if each.kind in _SPENT and each.last - each.first > 1]
+    for each in sorted(rivals, key=lambda met: (met.first - met.last, -met.first)):
+        if any(covered[each.first : each.last]):
+            continue
+        # A modifier covers with another mark, since it isn't spent on itself.
+        mark = b"\x01" if isinstance(each, Found) else b"\x02"
+        covered[each.first : each.last] = mark * (each.last - each.first)
+        if isinstance(each, Found) and each.entry.shows_something:
+            found.append(each)
     return found, covered
+
+
+def _is_spent(modifier: Modifier, covered: bytearray) -> bool:
+    """
+    Whether a phrase that was met has used the modifier up: its "not" has done its work.
+
+    Its "I" still tells who feels.
+    """
+    return modifier.kind in _SPENT and 1 in covered[modifier.first : modifier.last]
 
 
 def _row(passage: Passage) -> tuple[list[str], list[int], list[int]]:

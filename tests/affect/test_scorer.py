@@ -1,0 +1,256 @@
+import runpy
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftermove.affect import ClauseScorer, Entry, Lexicon
+from aftermove.model import Affect, Mark, Scorer, Session, Speaker, Stance, State, Turn
+from aftermove.model import CharSpan as Span
+from aftermove.testing import sessions
+
+lexicons = runpy.run_path(str(Path(__file__).with_name("lexicon_strategies.py")))["lexicons"]
+SCORER = ClauseScorer()
+FEELINGS = ["sad", "angry", "scared", "ashamed", "happy", "calm", "hopeful", "proud", "lonely"]
+TALK = st.lists(
+    st.sampled_from(
+        [
+            "I'm scared",
+            "but",
+            "“You’re useless”",
+            "it got easier",
+            "?",
+            ".",
+            ", ",
+            "not",
+            "thank you",
+            "the bus came",
+            "I'll try",
+            "how is that supposed to help",
+            "for a second",
+        ]
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+def _scored(*pairs: tuple[str, str]) -> tuple[Affect, ...]:
+    return SCORER.score(Session.from_pairs(pairs))
+
+
+def _one(text: str) -> Affect:
+    return _scored(("patient", text))[0]
+
+
+def test_the_scorer_keeps_the_protocol() -> None:
+    """
+    `ClauseScorer` takes the place of any `Scorer`.
+    """
+    assert isinstance(SCORER, Scorer)
+
+
+@given(sessions())
+def test_each_patient_turn_has_one_affect(session: Session) -> None:
+    """
+    Affects come in turn order, for patient turns alone, with evidence inside the text.
+    """
+    affects = SCORER.score(session)
+    assert [a.turn for a in affects] == [t.index for t in session.by_role("patient")]
+    for affect in affects:
+        length = len(session[affect.turn].text)
+        spans = [piece.span for piece in affect.evidence]
+        spans += [piece.span for shown in affect.shown for piece in shown.evidence]
+        spans += [point.span for point in affect.arc]
+        assert all(span.end <= length for span in spans)
+
+
+@given(TALK)
+def test_evidence_adds_up_to_the_valence(text: str) -> None:
+    """
+    The weights of the evidence add up to the turn's valence, so that no part of it is unexplained.
+    """
+    affect = _one(text)
+    assert sum(piece.weight for piece in affect.evidence) == pytest.approx(affect.valence)
+
+
+@given(TALK)
+def test_the_same_words_score_the_same(text: str) -> None:
+    """
+    Curly quotes, doubled blanks, the case of starts and the speaker's name change no score.
+    """
+    affect = _one(text)
+    for other in (
+        text.replace("'", "’"),
+        text.replace(" ", "  "),
+        text[:1].swapcase() + text[1:],
+    ):
+        again = _one(other)
+        assert (again.valence, again.arousal, again.states, again.stance) == (
+            affect.valence,
+            affect.arousal,
+            affect.states,
+            affect.stance,
+        )
+    turn = Turn(index=0, speaker=Speaker("Somebody Else", "patient"), text=text)
+    assert SCORER.score(Session(id="s", turns=[turn])) == (affect,)
+
+
+@given(st.sampled_from(FEELINGS), st.sampled_from(["not", "never", "hardly"]))
+def test_negation_never_strengthens(feeling: str, negation: str) -> None:
+    """
+    Negating an affect word never makes it stronger in the same direction.
+    """
+    bare, negated = _one(f"I am {feeling}.").valence, _one(f"I am {negation} {feeling}.").valence
+    assert negated <= bare if bare > 0 else negated >= bare
+
+
+@given(st.sampled_from(FEELINGS), st.sampled_from(["very", "so", "really", "extremely", "such a"]))
+def test_intensifiers_never_weaken(feeling: str, degree: str) -> None:
+    """
+    An intensifier never takes from a feeling.
+    """
+    bare, strong = _one(f"I am {feeling}.").valence, _one(f"I am {degree} {feeling}.").valence
+    assert abs(strong) >= abs(bare)
+    assert strong * bare > 0
+
+
+@pytest.mark.parametrize("text", ["", "...", "[sighs]", "The bus stops at the corner.", "Mm-hmm."])
+def test_neutral_text_moves_nothing(text: str) -> None:
+    """
+    Text without a cue is zero and neutral, with nothing shown.
+    """
+    assert _one(text) == Affect(turn=0, valence=0.0)
+
+
+def test_marks_are_no_words() -> None:
+    """
+    What a transcriber marked counts for nothing.
+    """
+    turn = Turn(
+        index=0,
+        speaker=Speaker("P", "patient"),
+        text="(crying) The bus.",
+        marks=[Mark(Span(0, 8), "sound")],
+    )
+    assert SCORER.score(Session(id="s", turns=[turn]))[0].valence == 0
+    assert _one("(crying) The bus.").valence < 0
+
+
+def test_several_states_are_shown_the_strongest_first() -> None:
+    """
+    States come by strength, three at most, each with the words that show it.
+    """
+    affect = _one("I'm ashamed and furious, I feel hopeless and so alone. I'm scared. I'm numb.")
+    assert len(affect.shown) == 3
+    strengths = [shown.strength for shown in affect.shown]
+    assert strengths == sorted(strengths, reverse=True)
+    assert all(shown.evidence for shown in affect.shown)
+
+
+def test_a_negated_state_is_not_shown() -> None:
+    """
+    Who isn't angry shows no anger.
+    """
+    assert _one("I am angry.").states == (State.ANGER,)
+    assert _one("I am not angry.").states == ()
+
+
+def test_a_state_against_the_turn_s_end_is_weaker() -> None:
+    """
+    Relief counts for less in a turn that is bad all in all.
+    """
+    lone = {s.state: s.strength for s in _one("I felt calmer.").shown}
+    mixed = {s.state: s.strength for s in _one("I felt calmer. I'm terrified. I'm lost.").shown}
+    assert mixed.get(State.RELIEF, 0.0) < lone[State.RELIEF]
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("I'll give it a try.", Stance.CHANGE),
+        ("I need to change, for my kids.", Stance.CHANGE),
+        ("I don't want to, it's not a problem.", Stance.SUSTAIN),
+        ("I'm sad.", Stance.NEUTRAL),
+        ("How is that supposed to help?", Stance.SUSTAIN),
+        ("It rained on Monday.", Stance.NEUTRAL),
+    ],
+)
+def test_stance_reads_change_and_sustain_talk(text: str, stance: Stance) -> None:
+    """
+    Commitment, need and reasons lean to change; refusal and doubt lean to staying.
+    """
+    assert _one(text).stance is stance
+
+
+def test_arousal_tells_agitated_from_drained() -> None:
+    """
+    Rage and panic are high, exhaustion is low, and what is negated is neither.
+    """
+    assert _one("I'm panicking.").arousal > 0.2 > -0.2 > _one("I'm exhausted.").arousal
+    assert _one("I'm not panicking.").arousal == 0
+
+
+def test_the_arc_holds_the_lift_and_the_fall() -> None:
+    """
+    A lift that is taken back is low in all, and shows in the arc.
+    """
+    affect = _one("I felt lighter. But then the dread came back.")
+    assert affect.valence < 0
+    assert [point.valence > 0 for point in affect.arc] == [True, False]
+
+
+def test_a_bare_yes_takes_over_what_was_asked() -> None:
+    """
+    "Yes" to a reflection of distress is distress, though less; "no" turns it, by less still.
+    """
+    said = "So you are terrified."
+    _, yes = _scored(("patient", "Hm."), ("therapist", said), ("patient", "Yeah, yes."))
+    (no,) = _scored(("therapist", said), ("patient", "Not really."))
+    assert yes.valence < 0 < no.valence < -yes.valence
+    assert [piece.cue for piece in (*yes.evidence, *no.evidence)] == ["answer.yes", "answer.no"]
+
+
+def test_more_than_a_bare_answer_stands_for_itself() -> None:
+    """
+    A yes takes nothing over after neutral words or another patient turn, nor when more is said.
+    """
+    assert _scored(("therapist", "So it rained."), ("patient", "Yes."))[0].valence == 0
+    assert (
+        _scored(("therapist", "You are terrified."), ("patient", "Yes, it rained."))[0].valence == 0
+    )
+    assert _scored(("patient", "I am terrified."), ("patient", "Exactly."))[1].arc
+
+
+@given(lexicons(), TALK)
+def test_any_lexicon_scores_any_talk(lexicon: Lexicon, text: str) -> None:
+    """
+    A user's lexicon never makes a score leave its bounds.
+    """
+    pairs = [("patient", f"{text} heavy light. don't alone")]
+    (affect,) = ClauseScorer(lexicon).score(Session.from_pairs(pairs))
+    assert -1 <= affect.valence <= 1
+    assert -1 <= affect.arousal <= 1
+
+
+def test_opposites_that_cancel_leave_nothing() -> None:
+    """
+    Two phrases that cancel within a clause are both evidence, and add up to nothing.
+    """
+    lexicon = Lexicon(
+        [
+            Entry(id="mine.up", phrases=["up"], valence=0.5),
+            Entry(id="mine.down", phrases=["down"], valence=-0.5),
+        ]
+    )
+    (affect,) = ClauseScorer(lexicon).score(Session.from_pairs([("patient", "up down")]))
+    assert affect.valence == 0
+    assert len(affect.evidence) == 2
+
+
+def test_time_grows_with_text() -> None:
+    """
+    A hundred thousand words of distress are scored, and stay in bounds.
+    """
+    affect = _one("I'm so scared, but not " * 20_000)
+    assert -1 <= affect.valence < 0
