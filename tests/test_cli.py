@@ -104,7 +104,8 @@ def test_wrong_words_exit_with_2(words: list[str], transcript: Path) -> None:
     """
     A role without its name, or no file at all, is a wrong use of the command.
     """
-    assert run(*([transcript, *words] if words else [])).exit_code == 2
+    files = [str(transcript)] if words else []
+    assert run(*files, *words).exit_code == 2
 
 
 def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

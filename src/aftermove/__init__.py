@@ -6,7 +6,8 @@ patient's affect turn by turn, and tells how affect shifts after each move.
 
 Example:
     >>> import aftermove as am
-    >>> session = am.parse("Therapist: How was the week?\\n\\nPatient: Long, and I'm exhausted.")
+    >>> talk = [("therapist", "How was the week?"), ("patient", "Long, and I'm exhausted.")]
+    >>> session = am.Session.from_pairs(talk)
     >>> analysis = am.analyze(session)
     >>> analysis.moves[0].behaviour.value
     'question'

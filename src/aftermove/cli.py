@@ -34,9 +34,7 @@ def main() -> None:
     """What happens in the patient after each therapist move."""
 
 
-def _roles(
-    _: click.Context, __: click.Parameter, values: tuple[str, ...]
-) -> dict[str, str]:
+def _roles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     role_by_name = {}
     for value in values:
         name, equals, role = value.rpartition("=")
@@ -57,7 +55,7 @@ def _roles(
     "--json",
     "json_",
     type=click.Path(path_type=Path),
-    help="Write the analysis as a document that aftermove.loads reads; for several FILES, a folder.",
+    help="Write the analysis as a document for aftermove.loads; for several FILES, a folder.",
 )
 @click.option(
     "--role",

@@ -75,5 +75,5 @@ def use(path: Path) -> None:
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
     error: type[am.AftermoveError] = am.errors.ModelError
-    _ = (sessions, speaker, mark, time, problems, metadata, change, rows, page, value, ours, lexicon)
-    _ = error
+    _ = (sessions, speaker, mark, time, problems, metadata, change)
+    _ = (rows, page, value, ours, lexicon, error)

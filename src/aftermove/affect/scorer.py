@@ -29,7 +29,7 @@ __all__ = ["ClauseScorer"]
 _YES: Final = frozenset(
     {"yes", "yeah", "yep", "yup", "yea", "right", "exactly", "definitely", "absolutely", "true"}
 )
-_NO: Final = frozenset({"no", "nope", "nah", "never", "not", "really"})
+_NO: Final = frozenset({"no", "nope", "nah", "never", "not"})
 _GOOD: Final = frozenset({State.RELIEF, State.HOPE, State.JOY, State.CONNECTION, State.WILLINGNESS})
 MAX_STATES: Final = 3
 """Of one turn; raters name one or two, seldom three."""
@@ -184,7 +184,7 @@ def _answer(passage: Passage) -> int:
     """
     1 for a bare yes, -1 for a bare no, 0 for any other talk.
     """
-    words = set(passage.words)
-    if not words or len(words) > _MAX_ANSWER_WORDS:
+    words = set(passage.words) - {"really"}
+    if not words or len(passage.words) > _MAX_ANSWER_WORDS:
         return 0
     return 1 if words <= _YES else -1 if words <= _NO else 0
