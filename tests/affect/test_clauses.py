@@ -161,10 +161,10 @@ def test_the_end_of_the_turn_weighs_more() -> None:
     [
         ("I messed up.", "I pulled it off."),
         ("My chest tightened.", "My shoulders dropped."),
-        ("How is that supposed to help?", "It really helped."),
+        ("What good would that do?", "It really helped."),
         ("We argue every night.", "We laughed together."),
         ("I feel nothing.", "I feel close to her."),
-        ("What's the point.", "I'm looking forward to it."),
+        ("There is no point.", "I'm looking forward to it."),
     ],
 )
 def test_the_field_s_own_phrases_are_known(bad: str, good: str) -> None:

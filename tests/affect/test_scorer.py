@@ -27,7 +27,7 @@ TALK = st.lists(
             "thank you",
             "the bus came",
             "I'll try",
-            "how is that supposed to help",
+            "what good would that do",
             "for a second",
         ]
     ),
@@ -172,7 +172,7 @@ def test_a_state_against_the_turn_s_end_is_weaker() -> None:
         ("I need to change, for my kids.", Stance.CHANGE),
         ("I don't want to, it's not a problem.", Stance.SUSTAIN),
         ("I'm sad.", Stance.NEUTRAL),
-        ("How is that supposed to help?", Stance.SUSTAIN),
+        ("What good would that do?", Stance.SUSTAIN),
         ("It rained on Monday.", Stance.NEUTRAL),
     ],
 )
