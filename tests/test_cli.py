@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from pathlib import Path
 
@@ -99,6 +100,38 @@ def test_a_role_can_be_told(tmp_path: Path) -> None:
     assert "4 turns (2 patient, 2 therapist)" in result.stdout
 
 
+def test_one_side_alone_is_reported(tmp_path: Path) -> None:
+    """
+    A session without patient talk has no valence and no change, and its problems are told.
+    """
+    path = tmp_path / "half.txt"
+    path.write_text("A stray line here.\n\nTherapist: Welcome.\n\nTherapist:\n", encoding="utf-8")
+    result = run(path)
+    assert result.exit_code == 0
+    assert "line " in result.stdout
+    assert "Valence" not in result.stdout
+
+
+def test_neighbouring_turns_are_kept_apart_when_asked(tmp_path: Path) -> None:
+    """
+    Without joining, the same label twice in a row makes two turns; another's turn shows nothing.
+    """
+    path = tmp_path / "three.txt"
+    talk = "Therapist: A?\n\nTherapist: B?\n\nPatient: Yes, it was.\n\nInterpreter: Yes.\n"
+    path.write_text(talk, encoding="utf-8")
+    assert "4 turns" in run(path, "--no-join").stdout
+    assert "3 turns" in run(path).stdout
+
+
+def test_a_document_that_cant_be_written_is_named(transcript: Path, tmp_path: Path) -> None:
+    """
+    A document that can't be written ends in a message with its path.
+    """
+    result = run(transcript, "--json", tmp_path)
+    assert result.exit_code == 1
+    assert str(tmp_path) in result.stderr
+
+
 @pytest.mark.parametrize("words", [["--role", "Ola"], ["--role", "=patient"], []])
 def test_wrong_words_exit_with_2(words: list[str], transcript: Path) -> None:
     """
@@ -117,6 +150,26 @@ def test_without_the_extra_the_command_says_how_to_get_it(monkeypatch: pytest.Mo
     monkeypatch.setitem(sys.modules, "click", None)
     with pytest.raises(SystemExit, match=r"aftermove\[cli\]"):
         __main__.main()
+
+
+def test_other_missing_modules_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A module missing for another reason is told as it is.
+    """
+    monkeypatch.delitem(sys.modules, "aftermove.cli", raising=False)
+    monkeypatch.delattr("aftermove.cli", raising=False)
+    monkeypatch.setitem(sys.modules, "aftermove.storage", None)
+    with pytest.raises(ModuleNotFoundError, match="storage"):
+        __main__.main()
+
+
+def test_python_dash_m_runs_the_command() -> None:
+    """
+    The package can be run as a module.
+    """
+    command = [sys.executable, "-m", "aftermove", "--version"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert "aftermove" in ended.stdout
 
 
 def test_the_module_runs_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

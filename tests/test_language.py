@@ -70,6 +70,14 @@ def test_connectives_open_clauses() -> None:
     assert [clause.connective for clause in passage.clauses] == ["", "but", "and", "because"]
 
 
+def test_pauses_close_clauses() -> None:
+    """
+    A clause knows the pause that closes it.
+    """
+    passage = Passage("It hurts; one thing helps: music — and, I think, sleep.")
+    assert [clause.closing for clause in passage.clauses] == [";", ":", "-", ",", "."]
+
+
 def test_quoted_clauses_are_told() -> None:
     """
     A clause that begins within quotation marks is quoted, whichever marks they are.

@@ -22,5 +22,5 @@ def main() -> None:
     cli.main()
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  # run by a test in a process of its own
     main()

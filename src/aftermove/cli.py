@@ -67,6 +67,11 @@ def _roles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 )
 @click.option("--format", "format_", metavar="NAME", help="The form of the file; told by default.")
 @click.option("--encoding", metavar="NAME", help="The encoding of the file; told by default.")
+@click.option(
+    "--join/--no-join",
+    default=True,
+    help="Whether neighbouring turns of one speaker become one; they do by default.",
+)
 @click.option("--strict", is_flag=True, help="Refuse a file with any problem, and list them all.")
 @click.option("--words", is_flag=True, help="Print the words that show each technique and feeling.")
 def analyse(  # noqa: PLR0913  # one parameter for each option
@@ -77,6 +82,7 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
     format_: str | None,
     encoding: str | None,
     *,
+    join: bool,
     strict: bool,
     words: bool,
 ) -> None:
@@ -91,7 +97,12 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
     for file in files:
         try:
             session = read(
-                file, format=format_, roles=roles or None, encoding=encoding, strict=strict
+                file,
+                format=format_,
+                roles=roles,
+                encoding=encoding,
+                join=join,
+                strict=strict,
             )
             analysis = analyze(session)
             _show(console, analysis, words=words)

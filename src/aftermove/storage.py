@@ -252,6 +252,6 @@ def _describe(error: BaseException, _: type | None) -> str:
             return "is missing"
         case ForbiddenExtraKeysError():
             return f"holds unknown keys: {', '.join(sorted(error.extra_fields))}"
-        case _:
+        case _:  # pragma: no cover
             # Nothing that we know of gets here; whatever does may quote the value.
             return f"can't be read ({type(error).__name__})"

@@ -1,5 +1,5 @@
 """
-Hypothesis strategies for every model class, for tests of code that builds on them.
+Hypothesis strategies for every model class, codebook and lexicon, for tests that build on them.
 
 Needs the `testing` extra.  Each strategy gives valid values, awkward ones among them: empty
 texts, scripts that run right to left, marks that touch, turns of nobody known.
@@ -17,16 +17,22 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from aftermove import model
+from aftermove.affect import Entry, Lexicon
 from aftermove.model import Role
 from aftermove.sequence import find_shifts
+from aftermove.techniques import Codebook, Cue, Technique
 
 __all__ = [
     "affect_shifts",
     "affects",
     "arc_points",
     "char_spans",
+    "codebooks",
+    "cues",
+    "entries",
     "evidence",
     "interventions",
+    "lexicons",
     "marks",
     "metadata",
     "moves",
@@ -37,6 +43,7 @@ __all__ = [
     "shown_states",
     "speakers",
     "technique_summaries",
+    "techniques",
     "texts",
     "time_spans",
     "turns",
@@ -311,3 +318,69 @@ def session_analyses(draw: st.DrawFn, max_turns: int = 8) -> model.SessionAnalys
         affect=found_affect,
         shifts=find_shifts(session, found_moves, found_affect),
     )
+
+
+_words = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
+_phrases = st.lists(_words, min_size=1, max_size=3).map(" ".join)
+
+
+@st.composite
+def cues(draw: st.DrawFn, technique: str = "values") -> Cue:
+    """
+    Cues of a technique: phrases, or a word behind a gate.
+    """
+    name = f"{technique}.{draw(_words)}"
+    weight = draw(st.floats(-10.0, 10.0))
+    if draw(st.booleans()):
+        phrases = draw(st.lists(_phrases, min_size=1, max_size=3))
+        return Cue(id=name, phrases=phrases, weight=weight, match=draw(texts()))
+    gate = draw(st.lists(_words, min_size=1, max_size=3))
+    return Cue(id=name, pattern="(?:so )?<gate> ~ you", gate=gate, weight=weight)
+
+
+@st.composite
+def techniques(draw: st.DrawFn) -> Technique:
+    """
+    Techniques with few cues or none.
+    """
+    name = draw(_words)
+    return Technique(
+        id=name,
+        name=name.capitalize(),
+        family=draw(_words),
+        definition=draw(texts()),
+        source=draw(texts()),
+        near_misses=draw(st.lists(texts(), max_size=2)),
+        cues=draw(st.lists(cues(name), max_size=3, unique_by=lambda cue: cue.id)),
+    )
+
+
+def codebooks() -> st.SearchStrategy[Codebook]:
+    """
+    Codebooks of up to four techniques.
+    """
+    unique = st.lists(techniques(), max_size=4, unique_by=lambda technique: technique.id)
+    return unique.map(Codebook)
+
+
+def entries() -> st.SearchStrategy[Entry]:
+    """
+    Entries of a lexicon, of one to three phrases.
+    """
+    awkward = st.sampled_from("heavy lost wired can't|couldn't so-so don’t".split())
+    return st.builds(
+        Entry,
+        id=st.sampled_from(["mine.one", "mine.two", "yours.three"]),
+        phrases=st.lists(_phrases | awkward, min_size=1, max_size=3),
+        valence=_valences,
+        arousal=_valences,
+        stance=_valences,
+        states=st.dictionaries(st.sampled_from(model.State), _shares, max_size=3),
+    )
+
+
+def lexicons() -> st.SearchStrategy[Lexicon]:
+    """
+    Lexicons of up to five entries, none too.
+    """
+    return st.lists(entries(), max_size=5).map(Lexicon)

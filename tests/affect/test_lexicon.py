@@ -1,15 +1,14 @@
-import runpy
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from aftermove import testing
 from aftermove.affect import Entry, Lexicon
 from aftermove.affect.phrases import _choices, _modifier_phrases
 from aftermove.errors import FileAccessError, LexiconError, ModelError
 from aftermove.model import State
 
-lexicons = runpy.run_path(str(Path(__file__).with_name("lexicon_strategies.py")))["lexicons"]
 HEADER = "phrase\tvalence\tarousal\tstance\tstates\n"
 
 
@@ -55,7 +54,7 @@ def test_phrases_are_talk_of_a_few_words() -> None:
             assert len(phrase.split()) <= 8, phrase
 
 
-@given(lexicons(), lexicons())
+@given(testing.lexicons(), testing.lexicons())
 def test_extending_keeps_every_entry(first: Lexicon, second: Lexicon) -> None:
     """
     A lexicon extended by another holds the entries of both, its own first.

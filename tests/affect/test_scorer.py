@@ -1,16 +1,13 @@
-import runpy
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftermove import testing
 from aftermove.affect import ClauseScorer, Entry, Lexicon
 from aftermove.model import Affect, Mark, Scorer, Session, Speaker, Stance, State, Turn
 from aftermove.model import CharSpan as Span
 from aftermove.testing import sessions
 
-lexicons = runpy.run_path(str(Path(__file__).with_name("lexicon_strategies.py")))["lexicons"]
 SCORER = ClauseScorer()
 FEELINGS = ["sad", "angry", "scared", "ashamed", "happy", "calm", "hopeful", "proud", "lonely"]
 TALK = st.lists(
@@ -222,7 +219,7 @@ def test_more_than_a_bare_answer_stands_for_itself() -> None:
     assert _scored(("patient", "I am terrified."), ("patient", "Exactly."))[1].arc
 
 
-@given(lexicons(), TALK)
+@given(testing.lexicons(), TALK)
 def test_any_lexicon_scores_any_talk(lexicon: Lexicon, text: str) -> None:
     """
     A user's lexicon never makes a score leave its bounds.

@@ -1,13 +1,11 @@
-import runpy
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
+from aftermove import testing
 from aftermove.errors import CodebookError, FileAccessError, ModelError, UnknownNameError
 from aftermove.techniques import Codebook, Technique
-
-codebooks = runpy.run_path(str(Path(__file__).with_name("strategies.py")))["codebooks"]
 
 OWN = """
 family = "own"
@@ -93,7 +91,7 @@ def test_a_user_s_file_adds_and_replaces(tmp_path: Path) -> None:
     assert [cue.id for cue in both["sand_play"].cues] == ["sand_play.tray", "sand_play.build"]
 
 
-@given(codebooks(), codebooks())
+@given(testing.codebooks(), testing.codebooks())
 def test_extending_keeps_every_technique(one: Codebook, other: Codebook) -> None:
     """
     After extending, all of the other's techniques are in it, and all ids of both, once.

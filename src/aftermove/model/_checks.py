@@ -64,14 +64,12 @@ def index(*, optional: bool = False) -> Validator:
     return check
 
 
-def text(*, blank: bool = True, optional: bool = False) -> Validator:
+def text(*, blank: bool = True) -> Validator:
     """
     A validator for strings of valid Unicode; *blank* tells whether white space alone will do.
     """
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
-        if optional and value is None:
-            return
         if not isinstance(value, str):
             raise refuse(instance, attribute.name, "must be a string")
         if not blank and not value.strip():
