@@ -56,6 +56,15 @@ def test_only_sessions_are_analysed() -> None:
         am.analyze("week.txt")  # type: ignore[arg-type]  # that it is refused is what is tested
 
 
+def test_what_is_no_model_is_refused() -> None:
+    """
+    A detector without `detect`, or a scorer without `score`, is refused with what it needs.
+    """
+    session = am.Session.from_pairs([("therapist", "So?")])
+    with pytest.raises(am.errors.ModelError, match="a scorer a score method"):
+        am.analyze(session, scorer=len)  # type: ignore[arg-type]  # that it is refused is tested
+
+
 def test_a_lift_that_follows_validation_is_a_shift() -> None:
     """
     From low talk over a validating move to relieved talk, the change is positive.

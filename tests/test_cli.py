@@ -81,13 +81,31 @@ def test_several_files_go_into_folders(transcript: Path, tmp_path: Path) -> None
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["week.html"]
 
 
-def test_a_file_that_cant_be_written_is_named(transcript: Path, tmp_path: Path) -> None:
+def test_a_file_that_cant_be_written_is_named(transcript: Path) -> None:
     """
-    A page that can't be written ends in a message with its path.
+    A page or document that can't be written ends in a message with its path.
     """
-    result = run(transcript, "--html", tmp_path)
-    assert result.exit_code == 1
-    assert str(tmp_path) in result.stderr
+    for option in ("--html", "--json"):
+        result = run(transcript, option, transcript / "below-a-file")
+        assert result.exit_code == 1
+        assert "below-a-file" in result.stderr
+
+
+def test_a_folder_takes_one_file_too(transcript: Path, tmp_path: Path) -> None:
+    """
+    The page of a single file goes into a folder that is there.
+    """
+    assert run(transcript, "--html", tmp_path).exit_code == 0
+    assert (tmp_path / "week.html").exists()
+
+
+def test_reports_never_overwrite_one_another(transcript: Path, tmp_path: Path) -> None:
+    """
+    Two files of one name are refused where their reports would share a path.
+    """
+    result = run(transcript, transcript, "--html", tmp_path)
+    assert result.exit_code == 2
+    assert "share a name" in result.stderr
 
 
 def test_a_role_can_be_told(tmp_path: Path) -> None:
@@ -123,16 +141,10 @@ def test_neighbouring_turns_are_kept_apart_when_asked(tmp_path: Path) -> None:
     assert "3 turns" in run(path).stdout
 
 
-def test_a_document_that_cant_be_written_is_named(transcript: Path, tmp_path: Path) -> None:
-    """
-    A document that can't be written ends in a message with its path.
-    """
-    result = run(transcript, "--json", tmp_path)
-    assert result.exit_code == 1
-    assert str(tmp_path) in result.stderr
-
-
-@pytest.mark.parametrize("words", [["--role", "Ola"], ["--role", "=patient"], []])
+@pytest.mark.parametrize(
+    "words",
+    [["--role", "Ola"], ["--role", "=patient"], ["--role", "Ola=boss"], ["--format", "pdf"], []],
+)
 def test_wrong_words_exit_with_2(words: list[str], transcript: Path) -> None:
     """
     A role without its name, or no file at all, is a wrong use of the command.

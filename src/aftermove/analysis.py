@@ -45,8 +45,12 @@ def analyze(
     """
     if not isinstance(session, Session):
         raise ModelError("analyze", "takes a Session; read or parse makes one from a transcript")
-    moves = tuple((detector or CueDetector()).detect(session))
-    affect = tuple((scorer or ClauseScorer()).score(session))
+    detector = CueDetector() if detector is None else detector
+    scorer = ClauseScorer() if scorer is None else scorer
+    if not all(map(isinstance, (detector, scorer), (Detector, Scorer))):
+        raise ModelError("analyze", "a detector has a detect method, a scorer a score method")
+    moves = tuple(detector.detect(session))
+    affect = tuple(scorer.score(session))
     return SessionAnalysis(
         session=session,
         moves=moves,

@@ -16,8 +16,8 @@ from rich.text import Text
 
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError, FileAccessError
-from aftermove.model import Affect, Evidence, Move, SessionAnalysis
-from aftermove.parsing import read
+from aftermove.model import Affect, Evidence, Move, Role, SessionAnalysis
+from aftermove.parsing import READERS, read
 from aftermove.storage import dumps
 
 __all__ = ["main"]
@@ -40,6 +40,8 @@ def _roles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
         name, equals, role = value.rpartition("=")
         if not equals or not name.strip():
             raise click.BadParameter("write it as NAME=ROLE, as in 'Dr. A.=therapist'")
+        if role.strip() not in tuple(Role):
+            raise click.BadParameter(f"the role must be one of {', '.join(Role)}")
         role_by_name[name.strip()] = role.strip()
     return role_by_name
 
@@ -49,13 +51,13 @@ def _roles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
 @click.option(
     "--html",
     type=click.Path(path_type=Path),
-    help="Write the report as a page; for several FILES, a folder of pages.",
+    help="Write the report as a page, or into a folder, as for several FILES.",
 )
 @click.option(
     "--json",
     "json_",
     type=click.Path(path_type=Path),
-    help="Write the analysis as a document for aftermove.loads; for several FILES, a folder.",
+    help="Write the analysis as a document for aftermove.loads, or into a folder.",
 )
 @click.option(
     "--role",
@@ -65,7 +67,12 @@ def _roles(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     callback=_roles,
     help="The role of a speaker that the file names, as in 'Dr. A.=therapist'. Repeatable.",
 )
-@click.option("--format", "format_", metavar="NAME", help="The form of the file; told by default.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(sorted(READERS)),
+    help="Told by the content by default.",
+)
 @click.option("--encoding", metavar="NAME", help="The encoding of the file; told by default.")
 @click.option(
     "--join/--no-join",
@@ -92,6 +99,8 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
     Exits with 0 if every file was analysed, with 1 if one couldn't be read or written, with 2 if
     the command's own words are off.
     """
+    if (html or json_) and len({file.stem for file in files}) < len(files):
+        raise click.UsageError("two FILES share a name; write their reports one by one")
     console = Console()
     failed = False
     for file in files:
@@ -111,7 +120,8 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
                 (json_, ".json", partial(dumps, analysis, indent=1)),
             ):
                 if path is not None:
-                    target = path / (file.stem + suffix) if len(files) > 1 else path
+                    into_folder = len(files) > 1 or path.is_dir()
+                    target = path / (file.stem + suffix) if into_folder else path
                     _write(target, content())
                     console.print(Text(f"wrote {target}", style="dim"))
         except AftermoveError as error:

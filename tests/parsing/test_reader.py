@@ -143,3 +143,14 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     except AftermoveError:
         return
     assert len(session) > 0
+
+
+@pytest.mark.parametrize("header", ["Client ID: 17", "Patient name: Jo", "Client number: 4"])
+def test_a_header_about_a_speaker_is_no_turn(header: str) -> None:
+    """
+    A lone header that begins with a speaker's word is kept as metadata.
+    """
+    session = parse(f"{header}\n\nTherapist: How was it?\n\nClient: Long.")
+    assert len(session) == 2
+    key, value = header.casefold().split(": ")
+    assert session.metadata[key] == value.replace("jo", "Jo")

@@ -70,6 +70,7 @@ class _Words(NamedTuple):
     pairs: Sequence[tuple[str, str]]
     numbered: frozenset[str]
     no_names: frozenset[str]
+    no_name_endings: frozenset[str]
 
 
 @cache
@@ -88,6 +89,7 @@ def _words() -> _Words:
         pairs=[(therapist, patient) for therapist, patient in pairs],
         numbered=frozenset(table["numbered"]["unknown"]),
         no_names=frozenset(table["no_names"]["words"]),
+        no_name_endings=frozenset(table["no_names"]["endings"]),
     )
 
 
@@ -169,12 +171,16 @@ def grade(name: str, bases: Collection[str], given: Collection[str]) -> int | No
 
     Returns:
         2 for what is one wherever it stands; 1 for letters that stand for a part and for what
-        software calls voices; 0 for what has
-        the shape of a name; `None` for what names nobody.
+        software calls voices; 0 for what has the shape of a name; `None` for what names nobody.
     """
     base, number = named(name)
     words = _words()
-    if key_of(name) in given or base in given or part(base):
+    if key_of(name) in given or base in given:
+        return 2
+    if base.rpartition(" ")[2] in words.no_name_endings:
+        # "Client ID: 17" tells of the client and is no turn of theirs.
+        return None
+    if part(base):
         return 2
     short = short_part(base)
     is_machine_made = number is not None and is_machine_name(base)
