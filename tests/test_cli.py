@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,25 @@ def test_a_file_that_cant_be_written_is_named(transcript: Path) -> None:
         result = run(transcript, option, transcript / "below-a-file")
         assert result.exit_code == 1
         assert "below-a-file" in result.stderr
+
+
+def test_a_transcript_is_never_overwritten(transcript: Path) -> None:
+    """
+    A report that would take the place of a transcript given is refused.
+    """
+    result = run(transcript, "--json", transcript)
+    assert result.exit_code == 1
+    assert transcript.read_text(encoding="utf-8") == TALK
+
+
+def test_a_narrow_encoding_is_no_error(transcript: Path) -> None:
+    """
+    A terminal without block characters gets question marks.
+    """
+    command = [sys.executable, "-m", "aftermove", "analyse", str(transcript)]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(command, capture_output=True, env=environment, check=True)  # noqa: S603  # ours
+    assert b"Valence ?" in ended.stdout
 
 
 def test_a_folder_takes_one_file_too(transcript: Path, tmp_path: Path) -> None:

@@ -1,8 +1,15 @@
 import pickle
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from aftermove import errors
+from aftermove.affect import Lexicon
+from aftermove.model import SessionAnalysis
+from aftermove.techniques import Codebook, Cue
+
+SESSION = SessionAnalysis.from_codes(id="s", valence=[0.0], techniques=[])
 
 EVERY_ERROR = [
     errors.ModelError("Turn.start", "must be a number"),
@@ -50,3 +57,36 @@ def test_messages_say_what_and_where(error: errors.AftermoveError, message: str)
     A message names the place, what is wrong and the remedy.
     """
     assert str(error) == message
+
+
+@pytest.mark.parametrize(
+    "content", ["a = " + "[" * 100_000, "a = " + "9" * 5_000, "\N{BYTE ORDER MARK}a = ?"]
+)
+def test_hostile_data_files_are_refused(tmp_path: Path, content: str) -> None:
+    """
+    A codebook or lexicon nested or numbered beyond measure is refused with an error of ours.
+    """
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(errors.CodebookError):
+        Codebook.load(path)
+    with pytest.raises(errors.LexiconError):
+        Lexicon.load(path)
+
+
+@pytest.mark.parametrize("load", [Codebook.load, Lexicon.load, SESSION.to_html])
+def test_impossible_paths_are_refused(load: Callable[[str], object]) -> None:
+    """
+    A path that no system takes is refused as a file that can't be had.
+    """
+    with pytest.raises(errors.FileAccessError):
+        load("a\0.toml")
+
+
+@pytest.mark.parametrize("pattern", ["<gate> a{1000}", "<gate> a{0,99999999999999999999}"])
+def test_long_repetitions_are_refused(pattern: str) -> None:
+    """
+    A pattern that repeats a hundred times or more is refused.
+    """
+    with pytest.raises(errors.ModelError, match="99 at the latest"):
+        Cue(id="a.b", pattern=pattern, gate=["a"], weight=1.0)

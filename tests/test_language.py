@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aftermove import language
+from aftermove.errors import ModelError
 from aftermove.language import Passage, PhraseIndex
 
 texts = st.text(
@@ -95,6 +97,14 @@ def test_both_spellings_of_a_hyphenated_phrase_are_met() -> None:
     """
     index = PhraseIndex([("role play", 1)])
     assert index.find(Passage("A role-play, a role play").words) == [(1, 3, 1), (4, 6, 1)]
+
+
+def test_a_phrase_with_too_many_spellings_is_refused() -> None:
+    """
+    Alternatives that multiply without end are refused before they fill the memory.
+    """
+    with pytest.raises(ModelError, match="spells out"):
+        PhraseIndex([(" ".join(["a|b"] * 40), 1)])
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=30))

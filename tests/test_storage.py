@@ -105,7 +105,10 @@ def test_each_problem_has_its_path() -> None:
         ),
         ("$.value.turns[0].text", "is missing"),
         ("$.value.turns[1].index", "must be a whole number"),
-        ("$.value.turns[1]", "holds unknown keys: mood"),
+        (
+            "$.value.turns[1]",
+            "holds 1 keys too many; it takes index, speaker, text, start, end, marks",
+        ),
         ("$.value.turns[2]", "must be an object"),
         ("$.value.problems", "must be a list"),
         ("$.value.metadata", "must be an object"),

@@ -5,8 +5,10 @@ Needs the `cli` extra.  What it prints holds none of the speakers' words unless 
 for them; the files that ``--html`` and ``--json`` ask for hold all of them.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -101,6 +103,10 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
     """
     if (html or json_) and len({file.stem for file in files}) < len(files):
         raise click.UsageError("two FILES share a name; write their reports one by one")
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a sign shows a question mark, rather than a traceback.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     console = Console()
     failed = False
     for file in files:
@@ -122,7 +128,7 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
                 if path is not None:
                     into_folder = len(files) > 1 or path.is_dir()
                     target = path / (file.stem + suffix) if into_folder else path
-                    _write(target, content())
+                    _write(target, content(), files)
                     console.print(Text(f"wrote {target}", style="dim"))
         except AftermoveError as error:
             click.echo(f"aftermove: {_named(file, error)}", err=True)
@@ -136,7 +142,9 @@ def _named(file: Path, error: AftermoveError) -> str:
     return said if str(file) in said else f"{file}: {said}"
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, sources: Sequence[Path]) -> None:
+    if path.resolve() in {source.resolve() for source in sources}:
+        raise FileAccessError(str(path), "is a transcript given; write the report elsewhere")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from aftermove.errors import ModelError
 from aftermove.model import CharSpan, Mark
 
 __all__ = ["Clause", "Match", "Passage", "PhraseIndex", "Sentence", "plain"]
@@ -307,6 +308,10 @@ def _pause(gap: str) -> str:
     return "," if "," in gap else ""
 
 
+# Each word's alternatives multiply those of the words before it.
+_MAX_SPELLINGS: Final = 1_000
+
+
 class _Node(Generic[T]):
     """
     A place in a trie of words: where each next word leads, and what ends here.
@@ -326,6 +331,9 @@ class PhraseIndex(Generic[T]):
     A phrase is words with blanks between them; ``a|b`` stands for either word.  The cost of a
     search grows with the words searched, not with the number of phrases.
 
+    Raises:
+        ModelError: If the alternatives of one phrase multiply to more than a thousand spellings.
+
     Example:
         >>> index = PhraseIndex([("chest|throat tightened", "tight"), ("heavy", "heavy")])
         >>> index.find("my throat tightened and felt heavy".split())
@@ -342,6 +350,9 @@ class PhraseIndex(Generic[T]):
                     for node in nodes
                     for choice in word.split("|")
                 ]
+                if len(nodes) > _MAX_SPELLINGS:
+                    reason = f"a phrase spells out in more than {_MAX_SPELLINGS:,} ways; split it"
+                    raise ModelError("PhraseIndex", reason)
             for node in nodes:
                 node.values.append(value)
 

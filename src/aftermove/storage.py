@@ -251,7 +251,9 @@ def _describe(error: BaseException, _: type | None) -> str:
         case KeyError():
             return "is missing"
         case ForbiddenExtraKeysError():
-            return f"holds unknown keys: {', '.join(sorted(error.extra_fields))}"
+            # The unknown ones aren't named: in a strange document they may hold anything.
+            known = ", ".join(field.name for field in attrs.fields(error.cl))
+            return f"holds {len(error.extra_fields)} keys too many; it takes {known}"
         case _:  # pragma: no cover
             # Nothing that we know of gets here; whatever does may quote the value.
             return f"can't be read ({type(error).__name__})"

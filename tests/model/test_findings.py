@@ -50,7 +50,9 @@ def test_a_mere_go_ahead_is_minimal(
     assert move.is_minimal is minimal
 
 
-@pytest.mark.parametrize("value", [1.01, -1.01, float("nan"), float("inf"), True, "0", None])
+@pytest.mark.parametrize(
+    "value", [1.01, -1.01, float("nan"), float("inf"), 10**400, True, "0", None]
+)
 def test_valence_is_a_number_from_minus_one_to_one(value: float) -> None:
     """
     A valence outside the range, NaN or no number is refused wherever one stands.

@@ -188,7 +188,7 @@ def test_reprs_count_and_never_quote(session: Session) -> None:
         Turn(index=t.index, speaker=Speaker(secret, t.role), text=secret + t.text) for t in session
     ]
     problem = Problem(code="a", reason="b", text=secret)
-    told = Session(id="s", turns=turns, problems=[problem], metadata={"name": secret})
+    told = Session(id="s", turns=turns, problems=[problem], metadata={secret: secret})
     for value in (told, told.metadata, *told.problems, *told.turns, *told.speakers):
         assert secret not in repr(value)
         assert secret not in str(value)

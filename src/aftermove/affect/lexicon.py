@@ -105,8 +105,10 @@ class Lexicon:
         path = Path(path)
         try:
             content = path.read_bytes()
-        except OSError as error:
-            raise FileAccessError(str(path), error.strerror or "can't be read") from error
+        except (OSError, ValueError) as error:
+            # A path with a NUL is a ValueError.
+            reason = getattr(error, "strerror", None) or "can't be read"
+            raise FileAccessError(str(path), reason) from error
         return cls(_parse(content, path.name, str(path)))
 
     def extend(self, other: "Lexicon") -> "Lexicon":
@@ -163,7 +165,8 @@ def _parse(content: bytes, name: str, source: str) -> list[Entry]:
 def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Syntax, endless digits or nesting.
         problems.append(("file", f"isn't TOML: {error}"))
         return []
     entries = []

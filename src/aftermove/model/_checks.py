@@ -6,7 +6,8 @@ attrs' own validators quote the offending value, which may be a speaker's words;
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from math import inf, isfinite
+from math import inf
+from sys import float_info
 from typing import Any, TypeAlias, TypeVar
 
 from attrs import Attribute
@@ -41,8 +42,8 @@ def number(low: float = -inf, high: float = inf, *, optional: bool = False) -> V
         if (
             isinstance(value, bool)
             or not isinstance(value, (int, float))
-            or not isfinite(value)
-            or not low <= value <= high
+            # NaN, infinities and whole numbers past all floats lie outside of this.
+            or not max(low, -float_info.max) <= value <= min(high, float_info.max)
         ):
             raise refuse(instance, attribute.name, f"must be {allowed}")
 

@@ -75,9 +75,10 @@ def write(page: str, path: str | PathLike[str]) -> None:
     """
     try:
         Path(path).write_text(page, encoding="utf-8", newline="\n")
-    except OSError as error:
-        reason = error.strerror or "can't be written"
-        raise FileAccessError(fspath(path), reason) from None
+    except (OSError, ValueError) as error:
+        # A path with a NUL or a lone surrogate is a ValueError.
+        reason = getattr(error, "strerror", None) or "can't be written"
+        raise FileAccessError(ascii(fspath(path))[1:-1], reason) from None
 
 
 def _analysis(analysis: SessionAnalysis, kind: str) -> Html:

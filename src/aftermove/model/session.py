@@ -48,8 +48,9 @@ class Metadata(Mapping[str, str]):
         return hash(frozenset(self._value_by_key.items()))
 
     def __repr__(self) -> str:
-        # Keys alone: a header may hold a name.
-        return f"Metadata(keys={list(self._value_by_key)})"
+        # A count alone: both sides of a header may hold what was said.
+        n = len(self)
+        return f"<Metadata: {n} header{'' if n == 1 else 's'}>"
 
 
 def _as_metadata(value: Mapping[str, str]) -> Metadata:

@@ -91,8 +91,10 @@ class Codebook:
         """
         try:
             content = Path(path).read_bytes()
-        except OSError as error:
-            raise FileAccessError(str(path), error.strerror or "can't be read") from error
+        except (OSError, ValueError) as error:
+            # A path with a NUL is a ValueError.
+            reason = getattr(error, "strerror", None) or "can't be read"
+            raise FileAccessError(str(path), reason) from error
         return cls(_parse(content, str(path)))
 
     def extend(self, other: "Codebook") -> "Codebook":
@@ -164,8 +166,8 @@ def load_cues(name: str) -> tuple[Cue, ...]:
 def _parse(content: bytes, source: str) -> list[Technique]:
     try:
         tables = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        # Neither error quotes more of a file than a single character.
+    except (ValueError, RecursionError) as error:
+        # Bytes, syntax, endless digits or nesting; none quotes more than a single character.
         raise CodebookError([("file", f"isn't TOML in UTF-8: {error}")], source) from error
     problems: _Problems = []
     family = tables.pop("family", None)

@@ -25,6 +25,7 @@ _START: Final = r"(?<![\w' ])"
 _LEFT: Final = r"(?<![\w'])"
 _RIGHT: Final = r"(?![\w'])"
 _UNBOUNDED: Final = re.compile(r"[*+]|\{\d*,\}")
+_LONG: Final = re.compile(r"\{[\d,]*\d{3}")
 
 
 def _as_tuple(members: Iterable[str]) -> tuple[str, ...]:
@@ -103,9 +104,11 @@ def pattern_problems(pattern: str, gate: Sequence[str]) -> str:
         return "<gate> must stand once, outside all groups"
     if "|" in outside or re.search(r"<gate>[?{]", outside):
         return "<gate> must be part of every match: put alternatives into groups"
+    if _LONG.search(bare):
+        return "repetitions must end at 99 at the latest"
     try:
         _compiled(pattern, gate)
-    except re.error as error:
+    except (re.error, RecursionError) as error:
         return f"isn't a regular expression: {error}"
     return ""
 
