@@ -88,5 +88,5 @@ def test_long_repetitions_are_refused(pattern: str) -> None:
     """
     A pattern that repeats a hundred times or more is refused.
     """
-    with pytest.raises(errors.ModelError, match="99 at the latest"):
+    with pytest.raises(errors.ModelError, match="by 99 at most"):
         Cue(id="a.b", pattern=pattern, gate=["a"], weight=1.0)
