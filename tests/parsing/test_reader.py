@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermove.errors import AftermoveError, FileAccessError, TranscriptError, UnknownNameError
+from aftermove.errors import (
+    AftermoveError,
+    FileAccessError,
+    ModelError,
+    TranscriptError,
+    UnknownNameError,
+)
 from aftermove.model import MarkKind, Problem
 from aftermove.parsing import READERS, parse, read, read_all, reader
 from aftermove.parsing.decoding import Source
@@ -154,3 +160,11 @@ def test_a_header_about_a_speaker_is_no_turn(header: str) -> None:
     assert len(session) == 2
     key, value = header.casefold().split(": ")
     assert session.metadata[key] == value.replace("jo", "Jo")
+
+
+def test_only_text_is_parsed() -> None:
+    """
+    What is no string is refused, with what to use in its place.
+    """
+    with pytest.raises(ModelError, match="read takes its path"):
+        parse(b"T: So?")  # type: ignore[arg-type]  # that it is refused is tested

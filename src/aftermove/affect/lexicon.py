@@ -2,7 +2,6 @@
 The lexicon: words and phrases, and what each shows of the person who says them.
 """
 
-import csv
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -204,9 +203,8 @@ def _rows(layer: str, text: str, problems: _Problems) -> list[Entry]:
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     lines = [(n, line) for n, line in lines if not line.startswith("#")]
     entries: list[Entry] = []
-    rows = csv.reader((line for _, line in lines), delimiter="\t", quoting=csv.QUOTE_NONE)
-    for position, ((number, _), row) in enumerate(zip(lines, rows, strict=True)):
-        where = f"line {number}"
+    for position, (number, line) in enumerate(lines):
+        where, row = f"line {number}", line.split("\t")
         if position == 0:
             if tuple(row) != _COLUMNS:
                 problems.append((where, f"must name the columns {', '.join(_COLUMNS)}, by tabs"))

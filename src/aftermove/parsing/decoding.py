@@ -11,7 +11,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from aftermove.errors import TranscriptError, UnknownNameError
+from aftermove.errors import ModelError, TranscriptError, UnknownNameError
 from aftermove.model import Problem
 
 __all__ = ["Source"]
@@ -76,8 +76,11 @@ class Source:
         The source of a string.
 
         Raises:
+            ModelError: If it is no string.
             TranscriptError: If it holds lone surrogates.
         """
+        if not isinstance(text, str):
+            raise ModelError("parse", "takes the text of a transcript; read takes its path")
         _refuse_surrogates(text)
         text = _tidy(text)
         return cls(text.encode(), None if _is_binary(text) else text)
