@@ -103,10 +103,7 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
     """
     if (html or json_) and len({file.stem for file in files}) < len(files):
         raise click.UsageError("two FILES share a name; write their reports one by one")
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that lacks a sign shows a question mark, rather than a traceback.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    _replace_signs_that_terminals_lack()
     console = Console()
     failed = False
     for file in files:
@@ -126,8 +123,7 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
                 (json_, ".json", partial(dumps, analysis, indent=1)),
             ):
                 if path is not None:
-                    into_folder = len(files) > 1 or path.is_dir()
-                    target = path / (file.stem + suffix) if into_folder else path
+                    target = _target(path, file.stem + suffix, several=len(files) > 1)
                     _write(target, content(), files)
                     console.print(Text(f"wrote {target}", style="dim"))
         except AftermoveError as error:
@@ -135,6 +131,19 @@ def analyse(  # noqa: PLR0913  # one parameter for each option
             failed = True
     if failed:
         raise SystemExit(1)
+
+
+def _replace_signs_that_terminals_lack() -> None:
+    """
+    A terminal that lacks a sign shows a question mark, rather than a traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _target(path: Path, name: str, *, several: bool) -> Path:
+    return path / name if several or path.is_dir() else path
 
 
 def _named(file: Path, error: AftermoveError) -> str:
