@@ -14,6 +14,7 @@ SESSION = SessionAnalysis.from_codes(id="s", valence=[0.0], techniques=[])
 EVERY_ERROR = [
     errors.ModelError("Turn.start", "must be a number"),
     errors.TranscriptError(["no turns", "no label"], [None, 3], "a.txt"),
+    errors.TranscriptProblemsError(["no turns", "no label"], [None, 3], "a.txt"),
     errors.FileAccessError("a.txt", "No such file or directory"),
     errors.UnknownNameError("format", "pdf", ["labelled"]),
     errors.MissingExtraError("the command", "cli"),
@@ -47,9 +48,9 @@ def test_every_error_is_tried() -> None:
     ("error", "message"),
     [
         (EVERY_ERROR[1], "a.txt: no turns\nline 3: no label"),
-        (EVERY_ERROR[3], "no format is called 'pdf'; known: labelled"),
-        (EVERY_ERROR[4], "the command needs an extra: pip install 'aftermove[cli]'"),
-        (EVERY_ERROR[6], "codebook: techniques.x: is missing"),
+        (EVERY_ERROR[4], "no format is called 'pdf'; known: labelled"),
+        (EVERY_ERROR[5], "the command needs an extra: pip install 'aftermove[cli]'"),
+        (EVERY_ERROR[7], "codebook: techniques.x: is missing"),
     ],
 )
 def test_messages_say_what_and_where(error: errors.AftermoveError, message: str) -> None:
@@ -57,6 +58,16 @@ def test_messages_say_what_and_where(error: errors.AftermoveError, message: str)
     A message names the place, what is wrong and the remedy.
     """
     assert str(error) == message
+
+
+def test_problems_can_be_caught_one_by_one() -> None:
+    """
+    The error of all problems is a group: ``except*`` and `split` give the errors of some of them.
+    """
+    whole = errors.TranscriptProblemsError(["no role", "no talk"], [None, 3], "a.txt")
+    second, first = whole.split(lambda error: error.lines == (3,))
+    assert (str(first), str(second)) == ("a.txt: no role", "a.txt: line 3: no talk")
+    assert isinstance(second, errors.TranscriptProblemsError)
 
 
 @pytest.mark.parametrize(

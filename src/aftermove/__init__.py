@@ -45,7 +45,7 @@ from aftermove.model import (
     TimeSpan,
     Turn,
 )
-from aftermove.parsing import parse, read, read_all
+from aftermove.parsing import parse, read, read_all, write
 from aftermove.storage import dumps, loads
 from aftermove.techniques import Codebook, CueDetector
 
@@ -88,4 +88,5 @@ __all__ = [
     "parse",
     "read",
     "read_all",
+    "write",
 ]

@@ -7,6 +7,7 @@ What speakers said may sit in an attribute; it never enters a message.
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 __all__ = [
     "AftermoveError",
@@ -17,6 +18,7 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "TranscriptError",
+    "TranscriptProblemsError",
     "UnknownNameError",
 ]
 
@@ -70,6 +72,41 @@ class TranscriptError(AftermoveError, ValueError):
         ]
         where = "" if self.source is None else f"{self.source}: "
         return where + "\n".join(said)
+
+
+class TranscriptProblemsError(TranscriptError, ExceptionGroup[TranscriptError]):
+    """
+    All problems of a source that was to have none: a `TranscriptError`, and a group with one each.
+
+    Attributes:
+        reasons: As for `TranscriptError`; so are `lines` and `source`.
+        exceptions: One `TranscriptError` for each problem.
+    """
+
+    def __new__(
+        cls,
+        reasons: Sequence[str],
+        lines: Sequence[int | None],
+        source: str | None = None,
+    ) -> Self:
+        """
+        The group of the errors; Python makes a group's members here, not in ``__init__``.
+        """
+        members = [
+            TranscriptError([reason], [line], source)
+            for reason, line in zip(reasons, lines, strict=True)
+        ]
+        return ExceptionGroup.__new__(cls, "problems", members)
+
+    def derive(self, members: Sequence[TranscriptError]) -> "TranscriptProblemsError":  # type: ignore[override]  # members are of one class
+        """
+        The group of some of the members, as ``except*`` and `split` ask for.
+        """
+        return TranscriptProblemsError(
+            [error.reasons[0] for error in members],
+            [error.lines[0] for error in members],
+            self.source,
+        )
 
 
 class FileAccessError(AftermoveError, OSError):

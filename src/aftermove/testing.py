@@ -156,6 +156,7 @@ def problems() -> st.SearchStrategy[model.Problem]:
         code=_names,
         reason=_names,
         line=st.none() | st.integers(0, 10**6),
+        column=st.none() | st.integers(0, 10**6),
         text=texts(),
     )
 

@@ -11,6 +11,7 @@ from aftermove.errors import TranscriptError
 from aftermove.model import Session
 from aftermove.parsing import parse, read
 from aftermove.parsing.decoding import Source
+from aftermove.parsing.forms import Given
 from aftermove.parsing.labelled import LABELLED, cut
 from aftermove.parsing.labels import find_labels, seconds
 from aftermove.parsing.voices import choose_openings
@@ -154,7 +155,7 @@ def test_no_step_on_the_way_shows_the_talk() -> None:
     """
     text = "T: Kestrels?\nP: Kestrels.\n"
     openings = choose_openings(find_labels(text), ())
-    (transcript,) = LABELLED.read(Source.from_text(text), {})
+    (transcript,) = LABELLED.read(Source.from_text(text), Given({}, {}))
     for step in (openings, list(cut(text, openings)), transcript, parse(text)):
         assert "estrel" not in repr(step)
     assert repr(transcript.said[1]) == "Said(line=2)"

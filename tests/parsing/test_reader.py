@@ -10,12 +10,13 @@ from aftermove.errors import (
     FileAccessError,
     ModelError,
     TranscriptError,
+    TranscriptProblemsError,
     UnknownNameError,
 )
 from aftermove.model import MarkKind, Problem
 from aftermove.parsing import READERS, parse, read, read_all, reader
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import GivenRoles, Reader, Said, Transcript
+from aftermove.parsing.forms import Given, Reader, Said, Transcript
 
 TALK = "T: So? [sighs]\nP: Tired.\n"
 
@@ -92,7 +93,7 @@ def test_strict_raises_all_problems_at_once() -> None:
     """
     text = "Kestrel day.\n\nA: So?\nB: Tired.\nA: Oh.\nB: Yes.\n"
     problems = parse(text).problems
-    with pytest.raises(TranscriptError) as refusal:
+    with pytest.raises(TranscriptProblemsError) as refusal:
         parse(text, strict=True)
     assert refusal.value.reasons == tuple(problem.reason for problem in problems)
     assert refusal.value.lines == (1, 3, 4)
@@ -117,9 +118,9 @@ def test_a_source_of_several_sessions_is_for_read_all(
     The surest reader is taken; its sessions come one by one, and never as one.
     """
 
-    def sessions(source: Source, given: GivenRoles) -> list[Transcript]:
+    def sessions(source: Source, given: Given) -> list[Transcript]:
         assert source.raw == TALK.encode()
-        assert given == {}
+        assert given == ({}, {})
         said = [Said("p", "P", "So.", 1), Said("p", "P", "Yes.", 1, 2.0, 3.0)]
         problem = Problem(code="made-up", reason="it is made up; make it otherwise")
         return [

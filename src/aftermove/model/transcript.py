@@ -252,7 +252,10 @@ class Problem:
     """What is wrong and what to do, in a sentence without any of the speakers' words."""
 
     line: int | None = field(default=None, validator=check.index(optional=True))
-    """The 1-based line of the source, or `None` where it is the whole source's."""
+    """The 1-based line of the source, or row of its table; `None` where it is all of it."""
+
+    column: int | None = field(default=None, validator=check.index(optional=True))
+    """The 1-based character of the line, or column of the table; `None` where it is all of that."""
 
     text: str = field(default="", validator=check.text())
     """The piece of the source that is in no turn, word for word; empty where all is placed."""

@@ -3,15 +3,47 @@ What every form of transcript is read into, before roles are given and turns are
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeVar
 
-from aftermove.model import Problem, Role
+from aftermove.errors import UnknownNameError
+from aftermove.model import Mark, Problem, Role
 from aftermove.parsing.decoding import Source
+from aftermove.parsing.marks import find_marks
 
-__all__ = ["GivenRoles", "Reader", "Said", "Transcript"]
+__all__ = ["Given", "Reader", "Said", "Transcript", "of_form"]
 
-GivenRoles: TypeAlias = Mapping[str, Role]
-"""What the caller tells: the role of a speaker by the key of their name; see `roles.key_of`."""
+_T = TypeVar("_T")
+
+# The names that files of each form go by.
+_FORM_BY_ALIAS: Final = {
+    "cha": "chat",
+    "csv": "tabular",
+    "docx": "word",
+    "eaf": "annotated",
+    "json": "messages",
+    "jsonl": "messages",
+    "md": "labelled",
+    "odt": "word",
+    "srt": "captions",
+    "text": "labelled",
+    "textgrid": "annotated",
+    "tsv": "tabular",
+    "txt": "labelled",
+    "vtt": "captions",
+    "webvtt": "captions",
+    "xlsx": "tabular",
+}
+
+
+class Given(NamedTuple):
+    """
+    What the caller tells of a source.
+    """
+
+    role_by_key: Mapping[str, Role]
+    """The role of a speaker by the key of their name; see `roles.key_of`."""
+    column_by_use: Mapping[str, str]
+    """The heading of a table's column by what it holds; see `tabular`.  Empty for other forms."""
 
 
 class Said(NamedTuple):
@@ -24,8 +56,8 @@ class Said(NamedTuple):
     name: str
     """The speaker's, as written."""
     text: str
-    line: int
-    """1-based, where it begins."""
+    line: int | None
+    """1-based, where it begins; `None` for forms without lines."""
     start: float | None = None
     end: float | None = None
 
@@ -47,6 +79,8 @@ class Transcript(NamedTuple):
     """What stands between neighbouring pieces of one speaker when they are joined."""
     id: str | None = None
     """The session's own name, where the source tells it."""
+    find_marks: Callable[[str], tuple[Mark, ...]] = find_marks
+    """What finds the marks of a turn's text, for forms that have signs of their own."""
 
 
 class Reader(NamedTuple):
@@ -56,5 +90,19 @@ class Reader(NamedTuple):
 
     sniff: Callable[[Source], float]
     """How surely the content is of this form: 0 for not at all, 1 for beyond doubt."""
-    read: Callable[[Source, GivenRoles], Iterable[Transcript]]
+    read: Callable[[Source, Given], Iterable[Transcript]]
     """The sessions in the source, each with the places where it can't be read as problems."""
+
+
+def of_form(table: Mapping[str, _T], name: str) -> _T:
+    """
+    What *table* holds for a form, by its name or a suffix of its files: "captions", "VTT", ".srt".
+
+    Raises:
+        UnknownNameError: If there is none of the name.
+    """
+    key = str(name).casefold().removeprefix(".")
+    key = _FORM_BY_ALIAS.get(key, key)
+    if key not in table:
+        raise UnknownNameError("format", str(name), tuple(table))
+    return table[key]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from aftermove.errors import TranscriptError
 from aftermove.model import Problem
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import GivenRoles, Reader, Said, Transcript
+from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import BLANK, find_labels, seconds
 from aftermove.parsing.preamble import header_ends, read_preamble, roles_in
 from aftermove.parsing.voices import Opening, choose_openings
@@ -58,18 +58,18 @@ def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
         yield Stretch(opening, talk, end)
 
 
-def _read(source: Source, given: GivenRoles) -> Iterator[Transcript]:
+def _read(source: Source, given: Given) -> Iterator[Transcript]:
     text = source.text or ""
     labels = list(find_labels(text))
     for start in header_ends(text, labels):
         role_by_name = roles_in(text[:start])
         openings = choose_openings(
-            (label for label in labels if label.start >= start), {*given, *role_by_name}
+            (label for label in labels if label.start >= start), {*given.role_by_key, *role_by_name}
         )
         if len({opening.voice for opening in openings}) > 1:
             break
     else:
-        openings, role_by_name = choose_openings(labels, given), {}
+        openings, role_by_name = choose_openings(labels, given.role_by_key), {}
     if not openings:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)

@@ -8,12 +8,15 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from aftermove.errors import FileAccessError, TranscriptError, UnknownNameError
+from aftermove.errors import (
+    FileAccessError,
+    TranscriptError,
+    TranscriptProblemsError,
+)
 from aftermove.model import Problem, Session, Speaker, Turn
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import GivenRoles, Reader, Said, Transcript
+from aftermove.parsing.forms import Given, Reader, Said, Transcript, of_form
 from aftermove.parsing.labelled import LABELLED
-from aftermove.parsing.marks import find_marks
 from aftermove.parsing.roles import cast, given_roles
 
 __all__ = ["READERS", "parse", "read", "read_all"]
@@ -30,6 +33,8 @@ def read(
     encoding: str | None = None,
     join: bool = True,  # noqa: FBT001, FBT002
     strict: bool = False,  # noqa: FBT001, FBT002
+    *,
+    columns: Mapping[str, str] | None = None,
 ) -> Session:
     """
     The one session that a file holds.
@@ -42,6 +47,8 @@ def read(
         encoding: Any that Python knows; `None` to have it told by the bytes.
         join: Whether neighbouring pieces of one speaker become one turn.
         strict: Whether any problem is an error.
+        columns: For tables, the heading of the column that holds each thing, as in
+            ``{"text": "utterance", "speaker": "who"}``; those left out are told by their headings.
 
     Returns:
         The turns as written, with their marks and roles, and all else that the file holds as
@@ -49,11 +56,14 @@ def read(
 
     Raises:
         FileAccessError: If the file is missing, or can't be read.
-        UnknownNameError: If there is no such format, role or encoding.
-        TranscriptError: If the file holds no turn or several sessions, isn't in the encoding, or,
-            with *strict*, has problems: then it tells all of them.
+        UnknownNameError: If there is no such format, role, encoding or column.
+        MissingExtraError: If the format's extra isn't installed.
+        TranscriptError: If the file holds no turn or several sessions, or isn't in the encoding.
+        TranscriptProblemsError: With *strict*, if there are problems: it tells all of them, and is
+            both a `TranscriptError` and a group with one for each.
     """
-    return _only(read_all(path, format, roles, encoding, join, strict), str(path))
+    sessions = read_all(path, format, roles, encoding, join, strict, columns=columns)
+    return _only(sessions, str(path))
 
 
 def read_all(
@@ -63,6 +73,8 @@ def read_all(
     encoding: str | None = None,
     join: bool = True,  # noqa: FBT001, FBT002
     strict: bool = False,  # noqa: FBT001, FBT002
+    *,
+    columns: Mapping[str, str] | None = None,
 ) -> Iterator[Session]:
     """
     The sessions that a file holds, one after the other; see `read`.
@@ -70,6 +82,7 @@ def read_all(
     Raises:
         FileAccessError: As for `read`; this and the others when the iterator is first asked.
         UnknownNameError: As for `read`.
+        MissingExtraError: As for `read`.
         TranscriptError: As for `read`, but for several sessions.
     """
     try:
@@ -81,9 +94,10 @@ def read_all(
         raise FileAccessError(repr(path), "is no path: it holds a NUL") from None
     try:
         source = Source.from_bytes(raw, encoding)
-        yield from _sessions(source, _id_of(place.stem), format, roles, join, strict)
+        given = _given(roles, columns)
+        yield from _sessions(source, _id_of(place.stem), format, given, join=join, strict=strict)
     except TranscriptError as error:
-        raise TranscriptError(error.reasons, error.lines, str(path)) from None
+        raise type(error)(error.reasons, error.lines, str(path)) from None
 
 
 def parse(
@@ -93,6 +107,7 @@ def parse(
     join: bool = True,  # noqa: FBT001, FBT002
     strict: bool = False,  # noqa: FBT001, FBT002
     *,
+    columns: Mapping[str, str] | None = None,
     id: str = "session",  # noqa: A002
 ) -> Session:
     r"""
@@ -104,18 +119,21 @@ def parse(
         roles: As for `read`.
         join: As for `read`.
         strict: As for `read`.
+        columns: As for `read`.
         id: The session's.
 
     Raises:
-        UnknownNameError: If there is no such format or role.
-        TranscriptError: If the text holds no turn or, with *strict*, has problems.
+        UnknownNameError: If there is no such format, role or column.
+        TranscriptError: If the text holds no turn or several sessions.
+        TranscriptProblemsError: With *strict*, if there are problems.
 
     Example:
         >>> session = parse("T: How was the week?\nP: Long. [sighs]")
         >>> [(turn.role.value, turn.text) for turn in session]
         [('therapist', 'How was the week?'), ('patient', 'Long. [sighs]')]
     """
-    return _only(_sessions(Source.from_text(text), id, format, roles, join, strict), None)
+    source, given = Source.from_text(text), _given(roles, columns)
+    return _only(_sessions(source, id, format, given, join=join, strict=strict), None)
 
 
 def _only(sessions: Iterable[Session], source: str | None) -> Session:
@@ -124,6 +142,10 @@ def _only(sessions: Iterable[Session], source: str | None) -> Session:
         reason = f"{1 + len(others)} sessions are in it; read them with read_all"
         raise TranscriptError([reason], [None], source)
     return first
+
+
+def _given(roles: Mapping[str, str] | None, columns: Mapping[str, str] | None) -> Given:
+    return Given(given_roles(roles), dict(columns or {}))
 
 
 def _id_of(stem: str) -> str:
@@ -135,15 +157,15 @@ def _sessions(
     source: Source,
     id_: str,
     format_: str | None,
-    roles: Mapping[str, str] | None,
-    join: bool,  # noqa: FBT001
-    strict: bool,  # noqa: FBT001
+    given: Given,
+    *,
+    join: bool,
+    strict: bool,
 ) -> Iterator[Session]:
-    given = given_roles(roles)
     for transcript in _reader(source, format_).read(source, given):
         session = _session(transcript, given, id_, source.problems, join=join)
         if strict and session.problems:
-            raise TranscriptError(
+            raise TranscriptProblemsError(
                 [problem.reason for problem in session.problems],
                 [problem.line for problem in session.problems],
             )
@@ -152,9 +174,7 @@ def _sessions(
 
 def _reader(source: Source, name: str | None) -> Reader:
     if name is not None:
-        if name not in READERS:
-            raise UnknownNameError("format", str(name), tuple(READERS))
-        return READERS[name]
+        return of_form(READERS, name)
     reader = max(READERS.values(), key=lambda reader: reader.sniff(source))
     if reader.sniff(source) == 0:
         what = "is empty" if source.text is not None else "is binary, and of no form known here"
@@ -165,13 +185,13 @@ def _reader(source: Source, name: str | None) -> Reader:
 
 def _session(
     transcript: Transcript,
-    given: GivenRoles,
+    given: Given,
     id_: str,
     undecoded: Iterable[Problem],
     *,
     join: bool,
 ) -> Session:
-    role_by_voice, unsure = cast(transcript, given)
+    role_by_voice, unsure = cast(transcript, given.role_by_key)
     said = _joined(transcript.said, transcript.glue) if join else transcript.said
     speaker_by_voice = {
         each.voice: Speaker(each.name, role_by_voice[each.voice]) for each in reversed(said)
@@ -186,7 +206,7 @@ def _session(
                 text=each.text,
                 start=each.start,
                 end=each.end,
-                marks=find_marks(each.text),
+                marks=transcript.find_marks(each.text),
             )
             for index, each in enumerate(said)
         ],

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from aftermove.errors import UnknownNameError
 from aftermove.model import Problem, Role
-from aftermove.parsing.forms import GivenRoles, Said, Transcript
+from aftermove.parsing.forms import Said, Transcript
 
 __all__ = [
     "Named",
@@ -215,7 +215,7 @@ def _paired_part(base: str, bases: Collection[str]) -> Role | None:
     return None
 
 
-def given_roles(roles: Mapping[str, str] | None) -> GivenRoles:
+def given_roles(roles: Mapping[str, str] | None) -> dict[str, Role]:
     """
     The caller's roles by the keys of the names.
 
@@ -230,7 +230,9 @@ def given_roles(roles: Mapping[str, str] | None) -> GivenRoles:
     return role_by_key
 
 
-def cast(transcript: Transcript, given: GivenRoles) -> tuple[dict[str, Role], list[Problem]]:
+def cast(
+    transcript: Transcript, given: Mapping[str, Role]
+) -> tuple[dict[str, Role], list[Problem]]:
     """
     The role of each voice, and what about them is unsure.
 
@@ -308,7 +310,7 @@ def _unused(place: int) -> Problem:
     return Problem(code="unused-role", reason=reason)
 
 
-def _open(line: int, guessed: Role | None) -> Problem:
+def _open(line: int | None, guessed: Role | None) -> Problem:
     if guessed:
         said = f"was taken for the {guessed} by what is said; confirm it"
         return Problem(code="guessed-role", reason=f"{_VOICE} {said} {_REMEDY}", line=line)
