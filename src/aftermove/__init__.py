@@ -47,6 +47,7 @@ from aftermove.model import (
 )
 from aftermove.parsing import parse, read, read_all, write
 from aftermove.storage import dumps, loads
+from aftermove.study import Study, StudyProblem, study, study_in_parts
 from aftermove.techniques import Codebook, CueDetector
 
 __version__ = "0.1.0"
@@ -78,6 +79,8 @@ __all__ = [
     "Speaker",
     "Stance",
     "State",
+    "Study",
+    "StudyProblem",
     "TechniqueSummary",
     "TimeSpan",
     "Turn",
@@ -88,5 +91,7 @@ __all__ = [
     "parse",
     "read",
     "read_all",
+    "study",
+    "study_in_parts",
     "write",
 ]

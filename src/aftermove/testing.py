@@ -20,6 +20,8 @@ from aftermove import model
 from aftermove.affect import Entry, Lexicon
 from aftermove.model import Role
 from aftermove.sequence import find_shifts
+from aftermove.sequence.coded import CodedSession
+from aftermove.study import Study, StudyProblem
 from aftermove.techniques import Codebook, Cue, Technique
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "arc_points",
     "char_spans",
     "codebooks",
+    "coded_sessions",
     "cues",
     "entries",
     "evidence",
@@ -42,6 +45,8 @@ __all__ = [
     "sessions",
     "shown_states",
     "speakers",
+    "studies",
+    "study_problems",
     "technique_summaries",
     "techniques",
     "texts",
@@ -318,6 +323,31 @@ def session_analyses(draw: st.DrawFn, max_turns: int = 8) -> model.SessionAnalys
         moves=found_moves,
         affect=found_affect,
         shifts=find_shifts(session, found_moves, found_affect),
+    )
+
+
+def coded_sessions() -> st.SearchStrategy[CodedSession]:
+    """
+    What a study keeps of sessions.
+    """
+    return st.builds(CodedSession.from_analysis, session_analyses(), source=st.none() | _names)
+
+
+def study_problems() -> st.SearchStrategy[StudyProblem]:
+    """
+    Problems of every shape.
+    """
+    return st.builds(StudyProblem, source=_names, reason=texts())
+
+
+def studies() -> st.SearchStrategy[Study]:
+    """
+    Studies of up to three sessions.
+    """
+    return st.builds(
+        Study,
+        sessions=st.lists(coded_sessions(), max_size=3),
+        problems=st.lists(study_problems(), max_size=2),
     )
 
 

@@ -2,11 +2,11 @@
 How a patient's affect differs between the talk before a move and the talk after it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aftermove.model import Affect, AffectShift, Move, Session
 
-__all__ = ["find_shifts"]
+__all__ = ["bounded", "find_shifts", "place_moves", "weights_of"]
 
 
 def find_shifts(
@@ -45,58 +45,66 @@ def find_shifts(
         Our own construction; the unadjusted difference that lag-1 studies of therapist and
         patient talk start from.
     """
-    move_by_turn = {move.turn: move for move in moves if not move.is_minimal}
+    affect = tuple(affect)
     valence_by_turn = {each.turn: each.valence for each in affect}
-    shifts: list[AffectShift] = []
-    before: tuple[int, ...] = ()
-    waiting: list[Move] = []
-    stretch: list[int] = []
-    for turn in session.turns:
-        if turn.index in valence_by_turn:
-            stretch.append(turn.index)
-        elif turn.index in move_by_turn:
-            if stretch:
-                shifts += _between(before, waiting, stretch, valence_by_turn, session)
-                before, waiting, stretch = tuple(stretch), [], []
-            waiting.append(move_by_turn[turn.index])
-    shifts += _between(before, waiting, stretch, valence_by_turn, session)
-    return tuple(shifts)
-
-
-def _between(
-    before: tuple[int, ...],
-    moves: Sequence[Move],
-    after: Sequence[int],
-    valence_by_turn: Mapping[int, float],
-    session: Session,
-) -> list[AffectShift]:
-    """
-    The shifts of all *moves* that stand between two stretches; none if one stretch is empty.
-    """
-    if not before or not moves or not after:
-        return []
-    valence_before = _mean_valence(before, valence_by_turn, session)
-    valence_after = _mean_valence(after, valence_by_turn, session)
-    return [
+    return tuple(
         AffectShift(
             move=move,
             before=before,
             after=after,
-            valence_before=valence_before,
-            valence_after=valence_after,
+            valence_before=_mean_valence(before, valence_by_turn, session),
+            valence_after=_mean_valence(after, valence_by_turn, session),
         )
-        for move in moves
-    ]
+        for move, before, after in place_moves(session, moves, affect)
+        if before and after
+    )
+
+
+def place_moves(
+    session: Session, moves: Iterable[Move], affect: Iterable[Affect]
+) -> Iterator[tuple[Move, tuple[int, ...], tuple[int, ...]]]:
+    """
+    Each move that does something, in order, with the stretches of patient talk around it.
+
+    A stretch is the indexes of its turns; it is empty where there is no talk before the next move
+    of the kind, or before the first.
+    """
+    move_by_turn = {move.turn: move for move in moves if not move.is_minimal}
+    patient_turns = {each.turn for each in affect}
+    before: tuple[int, ...] = ()
+    waiting: list[Move] = []
+    stretch: list[int] = []
+    for turn in session.turns:
+        if turn.index in patient_turns:
+            stretch.append(turn.index)
+        elif turn.index in move_by_turn:
+            if stretch:
+                yield from ((move, before, tuple(stretch)) for move in waiting)
+                before, waiting, stretch = tuple(stretch), [], []
+            waiting.append(move_by_turn[turn.index])
+    yield from ((move, before, tuple(stretch)) for move in waiting)
+
+
+def weights_of(turns: Sequence[int], session: Session) -> list[float]:
+    """
+    The share of each turn in a measure of their stretch, by its words; they add to 1.
+    """
+    n_words = [session.turns[turn].word_count for turn in turns]
+    if not any(n_words):
+        n_words = [1] * len(turns)
+    total = sum(n_words)
+    return [n / total for n in n_words]
 
 
 def _mean_valence(
     turns: Sequence[int], valence_by_turn: Mapping[int, float], session: Session
 ) -> float:
-    if len(turns) == 1:
-        return valence_by_turn[turns[0]]
-    weights = [session.turns[turn].word_count for turn in turns]
-    if not any(weights):
-        weights = [1] * len(turns)
-    total = sum(weight * valence_by_turn[turn] for turn, weight in zip(turns, weights, strict=True))
-    # Rounding may carry a mean of ones a hair past one.
-    return max(-1.0, min(1.0, total / sum(weights)))
+    weights = weights_of(turns, session)
+    return bounded(sum(w * valence_by_turn[turn] for w, turn in zip(weights, turns, strict=True)))
+
+
+def bounded(mean: float) -> float:
+    """
+    A mean of numbers from -1 to 1, which rounding may have carried a hair past them.
+    """
+    return max(-1.0, min(1.0, mean))

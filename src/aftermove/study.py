@@ -1,0 +1,363 @@
+"""
+Many sessions: analysed wherever there is room, kept as numbers, and added up.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from attrs import field, frozen
+
+from aftermove.analysis import analyze
+from aftermove.errors import AftermoveError, ModelError
+from aftermove.model import Session, SessionAnalysis
+from aftermove.model import _checks as check
+from aftermove.parsing import read_all
+from aftermove.sequence.coded import CodedSession
+
+__all__ = ["Study", "StudyProblem", "study", "study_in_parts"]
+
+Item: TypeAlias = str | os.PathLike[str] | Session | SessionAnalysis
+OnError: TypeAlias = Literal["collect", "raise"]
+
+# Batches that wait or run for each core: enough that none is idle, few enough to stay small.
+_PENDING_PER_CORE: Final = 4
+
+
+@frozen(order=True)
+class StudyProblem:
+    """
+    A file or session that isn't in a study, and why.
+
+    Example:
+        >>> StudyProblem("week 3.txt", "no label of a speaker was found")
+        StudyProblem(source='week 3.txt', reason='no label of a speaker was found')
+    """
+
+    source: str = field(validator=check.text(blank=False))
+    """The file's path, or the id of a session that came from none."""
+
+    reason: str = field(validator=check.text())
+    """What is wrong, without any of the speakers' words."""
+
+
+def _as_sessions(members: Iterable[CodedSession]) -> tuple[CodedSession, ...]:
+    return tuple(sorted(check.as_tuple(members)))
+
+
+def _as_problems(members: Iterable[StudyProblem]) -> tuple[StudyProblem, ...]:
+    return tuple(sorted(check.as_tuple(members)))
+
+
+@frozen(kw_only=True)
+class Study:
+    """
+    Many sessions as numbers, in one order whatever order they came in.
+
+    Studies add up: ``+`` is associative, and ``Study()`` changes nothing.  A session that is in
+    both counts twice.
+
+    Example:
+        >>> first = study([SessionAnalysis.from_codes(id="s1", patient="p1", valence=[-0.5, 0.25],
+        ...                                           techniques=[["values"]])])
+        >>> second = study([SessionAnalysis.from_codes(id="s2", patient="p1", valence=[0.0, 0.1],
+        ...                                            techniques=[[]])])
+        >>> first + second
+        <Study: 2 sessions of 1 patient, 2 moves>
+        >>> first + second == second + first
+        True
+    """
+
+    sessions: tuple[CodedSession, ...] = field(
+        default=(), converter=_as_sessions, validator=check.tuple_of(CodedSession)
+    )
+    problems: tuple[StudyProblem, ...] = field(
+        default=(), converter=_as_problems, validator=check.tuple_of(StudyProblem)
+    )
+    """What couldn't be read or analysed."""
+
+    @classmethod
+    def total(cls, parts: "Iterable[Study]") -> "Study":
+        """
+        The sum of many studies, in time that grows with their sessions.
+        """
+        parts = list(parts)
+        return cls(
+            sessions=[session for part in parts for session in part.sessions],
+            problems=[problem for part in parts for problem in part.problems],
+        )
+
+    def __add__(self, other: object) -> "Study":
+        if not isinstance(other, Study):
+            return NotImplemented
+        return Study.total([self, other])
+
+    @property
+    def n_moves(self) -> int:
+        """
+        The moves of all sessions, without those that are a mere go-ahead.
+        """
+        return sum(len(session.moves) for session in self.sessions)
+
+    @property
+    def n_patients(self) -> int:
+        """
+        The patients; a session whose patient isn't told counts as a patient of its own.
+        """
+        told = {session.patient for session in self.sessions} - {None}
+        return len(told) + sum(session.patient is None for session in self.sessions)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """
+        Write the study to a file, which holds none of the speakers' words.
+
+        Args:
+            path: With the suffix ``.parquet``, a table with a row for each move, which needs the
+                `parquet` extra; with any other, JSON Lines.
+
+        Raises:
+            FileAccessError: If the file can't be written.
+            MissingExtraError: If the extra is missing.
+        """
+        from aftermove import _study_files
+
+        _study_files.save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> "Study":
+        """
+        The study that `save` wrote, equal to what was saved.
+
+        Raises:
+            FileAccessError: If the file can't be read.
+            MissingExtraError: If the extra for Parquet is missing.
+            DocumentError: If the file isn't a study, with each line that is wrong.
+        """
+        from aftermove import _study_files
+
+        return _study_files.load(Path(path))
+
+    def __len__(self) -> int:
+        return len(self.sessions)
+
+    def __repr__(self) -> str:
+        counts = [
+            _counted(len(self), "session") + f" of {_counted(self.n_patients, 'patient')}",
+            _counted(self.n_moves, "move"),
+        ]
+        if self.problems:
+            counts.append(_counted(len(self.problems), "problem"))
+        return f"<Study: {', '.join(counts)}>"
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def study(  # noqa: PLR0913  # one argument for each choice; all but the first have a default
+    items: Item | Iterable[Item],
+    executor: Executor | None = None,
+    on_error: OnError = "collect",
+    *,
+    read: Callable[[str], Iterable[Session]] = read_all,
+    analyze: Callable[[Session], SessionAnalysis] = analyze,
+    batch_size: int = 16,
+    progress: Callable[[Study], object] | None = None,
+    resume: Study | None = None,
+) -> Study:
+    """
+    The numbers of many sessions, analysed one after the other or side by side.
+
+    Args:
+        items: Paths, of files or of folders with files, sessions, or analyses; taken as needed.
+        executor: Any of `concurrent.futures`, as of processes or of a cluster; `None` for this
+            process.  The result is the same.
+        on_error: "collect" to list what can't be read or analysed in `Study.problems`; "raise"
+            to stop there.
+        read: The sessions of a file; ``functools.partial(read_all, roles=...)`` to tell more.
+        analyze: The analysis of a session, as ``functools.partial(analyze, scorer=...)``.  What
+            *read* and *analyze* are must be picklable for executors that run elsewhere.
+        batch_size: How many items go to the executor at a time.
+        progress: Called in this process with each part as it is done.
+        resume: What an earlier run saved: its sessions' files are not read again, and what it
+            couldn't read is tried anew.
+
+    Raises:
+        ModelError: If an argument isn't allowed, or an item is of no such kind.
+        AftermoveError: With ``on_error="raise"``, whatever an item raises.
+
+    Example:
+        >>> sessions = [Session.from_pairs([("patient", "Bad."), ("therapist", "Bad how?"),
+        ...                                 ("patient", "Tired.")], id=name) for name in "ab"]
+        >>> study(sessions)
+        <Study: 2 sessions of 2 patients, 2 moves>
+    """
+    done = [Study() if resume is None else Study(sessions=resume.sessions)]
+    for part in study_in_parts(
+        items,
+        executor,
+        on_error,
+        read=read,
+        analyze=analyze,
+        batch_size=batch_size,
+        skip=_sources(done[0]),
+    ):
+        done.append(part)
+        if progress is not None:
+            progress(part)
+    return Study.total(done)
+
+
+def study_in_parts(
+    items: Item | Iterable[Item],
+    executor: Executor | None = None,
+    on_error: OnError = "collect",
+    *,
+    read: Callable[[str], Iterable[Session]] = read_all,
+    analyze: Callable[[Session], SessionAnalysis] = analyze,
+    batch_size: int = 16,
+    skip: Iterable[str] = (),
+) -> Iterator[Study]:
+    """
+    The parts of a study, each as soon as it is done, so that each can be shown or saved.
+
+    Args:
+        items: As for `study`; so are the others.
+        executor: As for `study`.
+        on_error: As for `study`.
+        read: As for `study`.
+        analyze: As for `study`.
+        batch_size: As for `study`.
+        skip: Paths of files that are not to be read.
+
+    Example:
+        >>> coded = [SessionAnalysis.from_codes(id=name, valence=[0.0], techniques=[])
+        ...          for name in "abc"]
+        >>> [len(part) for part in study_in_parts(coded, batch_size=2)]
+        [2, 1]
+    """
+    if on_error not in ("collect", "raise"):
+        raise ModelError("study: on_error", "must be 'collect' or 'raise'")
+    if type(batch_size) is not int or batch_size < 1:
+        raise ModelError("study: batch_size", "must be a whole number of at least 1")
+    job = partial(_part, read=read, analyze=analyze, collect=on_error == "collect")
+    batches = _batches(_expanded(items, frozenset(skip)), batch_size)
+    return map(job, batches) if executor is None else _run(job, batches, executor)
+
+
+def _sources(study: Study) -> list[str]:
+    return [session.source for session in study.sessions if session.source is not None]
+
+
+def _expanded(items: Item | Iterable[Item], skip: frozenset[str]) -> Iterator[Item]:
+    """
+    The items, with folders replaced by their files in order, without those to be skipped.
+    """
+    if isinstance(items, (str, os.PathLike, Session, SessionAnalysis)):
+        items = [items]
+    elif not isinstance(items, Iterable):
+        raise ModelError("study", "takes paths, sessions or analyses")
+    for item in items:
+        if isinstance(item, (str, os.PathLike)):
+            yield from (path for path in _files(os.fspath(item)) if path not in skip)
+        else:
+            yield item
+
+
+def _files(path: str) -> Iterator[str]:
+    folder = Path(path)
+    if not folder.is_dir():
+        yield path
+        return
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (str(Path(place, name)) for name in sorted(names) if not name.startswith("."))
+
+
+def _batches(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    while batch := list(islice(items, size)):
+        yield batch
+
+
+def _run(
+    job: Callable[[Sequence[Item]], Study], batches: Iterator[list[Item]], executor: Executor
+) -> Iterator[Study]:
+    """
+    The job's results as they are done; only so many batches wait that memory stays bounded.
+    """
+    most = _PENDING_PER_CORE * (os.cpu_count() or 1)
+    pending: set[Future[Study]] = set()
+    try:
+        for batch in batches:
+            pending.add(executor.submit(job, batch))
+            if len(pending) >= most:
+                done, pending = wait(pending, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        while pending:
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in done)
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _part(
+    items: Sequence[Item],
+    *,
+    read: Callable[[str], Iterable[Session]],
+    analyze: Callable[[Session], SessionAnalysis],
+    collect: bool,
+) -> Study:
+    """
+    The study of a few items; runs wherever the executor does.
+    """
+    sessions: list[CodedSession] = []
+    problems: list[StudyProblem] = []
+    for item in items:
+        try:
+            sessions.extend(_coded(item, read, analyze))
+        except Exception as error:
+            if not collect:
+                raise
+            problems.append(StudyProblem(_name_of(item), _reason(error)))
+    return Study(sessions=sessions, problems=problems)
+
+
+def _coded(
+    item: Item,
+    read: Callable[[str], Iterable[Session]],
+    analyze: Callable[[Session], SessionAnalysis],
+) -> Iterator[CodedSession]:
+    match item:
+        case SessionAnalysis():
+            yield CodedSession.from_analysis(item)
+        case Session():
+            yield CodedSession.from_analysis(analyze(item))
+        case str():
+            for session in read(item):
+                yield CodedSession.from_analysis(analyze(session), item)
+        case _:
+            raise ModelError(
+                "study", f"takes paths, sessions or analyses, not {type(item).__name__}"
+            )
+
+
+def _name_of(item: Item) -> str:
+    match item:
+        case SessionAnalysis():
+            return item.session.id
+        case Session():
+            return item.id
+        case _:
+            return str(item)
+
+
+def _reason(error: Exception) -> str:
+    # What a model of the user's own raises may quote the talk, so its class must do.
+    if isinstance(error, AftermoveError):
+        return str(error)
+    return f"{type(error).__name__} was raised by the reader or model given"
