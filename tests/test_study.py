@@ -138,14 +138,35 @@ def test_a_run_goes_on_where_it_ended(folder: Path) -> None:
     """
     Files of an earlier run aren't read again, and what it couldn't read is tried anew.
     """
-    earlier = Study.total(list(study_in_parts(folder, batch_size=2))[:1])
-    assert len(earlier) == 2
+    kept = folder / ".kept.jsonl"
+
+    def interrupt(part: Study) -> None:
+        if part.problems:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        study(folder, batch_size=2, progress=interrupt, checkpoint=kept)
+    assert len(Study.load(kept)) == 3
+    kept.write_bytes(kept.read_bytes()[:-9])
     (folder / "week 3.txt").write_text(TALK.format(3))
     parts: list[Study] = []
-    whole = study(folder, resume=earlier, progress=parts.append)
-    assert sum(map(len, parts)) == 4
+    whole = study(folder, checkpoint=kept, progress=parts.append)
+    assert sum(map(len, parts)) == 3
     assert whole == study(folder)
-    assert whole.problems == ()
+    assert Study.load(kept) == whole
+    assert study(folder, checkpoint=kept, progress=parts.append) == whole
+    assert len(parts) == 1
+
+
+def test_a_checkpoint_is_never_another_s_file(folder: Path) -> None:
+    """
+    A file that isn't a study is refused as a checkpoint, and left as it is.
+    """
+    notes = folder / "week 3.txt"
+    before = notes.read_bytes()
+    with pytest.raises(DocumentError, match=r"week 3\.txt"):
+        study([], checkpoint=notes)
+    assert notes.read_bytes() == before
 
 
 def test_a_study_keeps_no_words(folder: Path) -> None:

@@ -4,6 +4,7 @@ A study as a file, and back: JSON Lines, or a Parquet table.
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -19,7 +20,7 @@ from aftermove.errors import (
 from aftermove.sequence.coded import CodedMove, CodedSession, Talk
 from aftermove.study import Study, StudyProblem
 
-__all__ = ["HEADER", "from_lines", "line_of", "load", "save", "to_lines"]
+__all__ = ["HEADER", "append", "from_lines", "load", "resume", "save"]
 
 HEADER: Final = json.dumps({"aftermove": 1, "kind": "Study"})
 """The first line of a study in JSON Lines."""
@@ -31,12 +32,26 @@ _SIDES: Final = ("before", "after")
 _BLOCK: Final = 10_000
 
 
+@contextmanager
+def _naming(path: Path, action: str) -> Iterator[None]:
+    """
+    What the system, or an impossible path, raises becomes our error, with the path.
+    """
+    try:
+        yield
+    except AftermoveError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or f"can't be {action}"
+        raise FileAccessError(str(path), f"{reason}; check the path") from None
+
+
 def save(study: Study, path: Path) -> None:
     """
     See `Study.save`; the file is whole or isn't there.
     """
     partial = path.with_name(path.name + ".partial")
-    try:
+    with _naming(path, "written"):
         if path.suffix == ".parquet":
             _save_parquet(study, partial)
         else:
@@ -44,30 +59,53 @@ def save(study: Study, path: Path) -> None:
             with partial.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(lines)
         partial.replace(path)
-    except (OSError, ValueError) as error:
-        # A path may hold what no system takes.
-        reason = getattr(error, "strerror", None) or "can't be written"
-        raise FileAccessError(str(path), f"{reason}; check the path") from None
 
 
 def load(path: Path) -> Study:
     """
     See `Study.load`.
     """
-    try:
+    with _naming(path, "read"):
         if path.suffix == ".parquet":
             return _load_parquet(path)
-        lines = path.read_text(encoding="utf-8").splitlines()
+        raw = path.read_bytes()
+    return from_lines(_lines(raw, path), str(path))
+
+
+def resume(path: Path) -> Study:
+    """
+    The study in a checkpoint, which is begun where there is none.
+
+    A last line that an interrupted run left torn is cut off.
+    """
+    with _naming(path, "written"):
+        if not path.exists():
+            path.write_text(HEADER + "\n", encoding="utf-8", newline="\n")
+        raw = path.read_bytes()
+        whole = raw[: raw.rfind(b"\n") + 1]
+        # Whatever isn't ours is refused before anything is cut off.
+        study = from_lines(_lines(whole, path), str(path))
+        if whole != raw:
+            path.write_bytes(whole)
+    return study
+
+
+def append(study: Study, path: Path) -> None:
+    """
+    Adds a part to a checkpoint.
+    """
+    lines = [f"{line}\n" for line in to_lines(study)][1:]
+    with _naming(path, "written"), path.open("a", encoding="utf-8", newline="\n") as file:
+        file.writelines(lines)
+
+
+def _lines(raw: bytes, path: Path) -> list[str]:
+    # Line feeds alone part lines: ids may hold other signs that do so elsewhere.
+    try:
+        return raw.decode().removesuffix("\n").split("\n")
     except UnicodeDecodeError:
-        raise DocumentError(
-            [("$", "not UTF-8; it is no study that save wrote")], str(path)
-        ) from None
-    except AftermoveError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "can't be read"
-        raise FileAccessError(str(path), f"{reason}; check the path") from None
-    return from_lines(lines, str(path))
+        reason = "not UTF-8; it is no study that save wrote"
+        raise DocumentError([("$", reason)], str(path)) from None
 
 
 def to_lines(study: Study) -> Iterator[str]:
@@ -75,11 +113,11 @@ def to_lines(study: Study) -> Iterator[str]:
     The lines of a study: the header, a line for each session, and one for each problem.
     """
     yield HEADER
-    yield from map(line_of, study.sessions)
-    yield from map(line_of, study.problems)
+    yield from map(_line, study.sessions)
+    yield from map(_line, study.problems)
 
 
-def line_of(value: CodedSession | StudyProblem) -> str:
+def _line(value: CodedSession | StudyProblem) -> str:
     """
     One session or problem as a line of JSON.
     """
@@ -108,7 +146,7 @@ def from_lines(lines: Sequence[str], source: str) -> Study:
     Raises:
         DocumentError: If one isn't as `to_lines` makes them; it lists each.
     """
-    if not lines or lines[0] != HEADER:
+    if lines[0] != HEADER:
         reason = f"must be {HEADER}; a newer release may have written the file, or it is no study"
         raise DocumentError([("line 1", reason)], source)
     members: list[CodedSession | StudyProblem] = []

@@ -167,7 +167,7 @@ def study(  # noqa: PLR0913  # one argument for each choice; all but the first h
     analyze: Callable[[Session], SessionAnalysis] = analyze,
     batch_size: int = 16,
     progress: Callable[[Study], object] | None = None,
-    resume: Study | None = None,
+    checkpoint: str | os.PathLike[str] | None = None,
 ) -> Study:
     """
     The numbers of many sessions, analysed one after the other or side by side.
@@ -183,11 +183,14 @@ def study(  # noqa: PLR0913  # one argument for each choice; all but the first h
             *read* and *analyze* are must be picklable for executors that run elsewhere.
         batch_size: How many items go to the executor at a time.
         progress: Called in this process with each part as it is done.
-        resume: What an earlier run saved: its sessions' files are not read again, and what it
-            couldn't read is tried anew.
+        checkpoint: A file in JSON Lines to which each part is added as it is done.  A run that
+            was interrupted goes on from there: files whose sessions are in it are not read
+            again, and what couldn't be read is tried anew.  It is a study that `load` reads.
 
     Raises:
         ModelError: If an argument isn't allowed, or an item is of no such kind.
+        FileAccessError: If the checkpoint can't be read or written.
+        DocumentError: If the checkpoint is no study.
         AftermoveError: With ``on_error="raise"``, whatever an item raises.
 
     Example:
@@ -196,7 +199,10 @@ def study(  # noqa: PLR0913  # one argument for each choice; all but the first h
         >>> study(sessions)
         <Study: 2 sessions of 2 patients, 2 moves>
     """
-    done = [Study() if resume is None else Study(sessions=resume.sessions)]
+    from aftermove import _study_files
+
+    kept = None if checkpoint is None else Path(checkpoint)
+    done = [Study() if kept is None else Study(sessions=_study_files.resume(kept).sessions)]
     for part in study_in_parts(
         items,
         executor,
@@ -207,6 +213,8 @@ def study(  # noqa: PLR0913  # one argument for each choice; all but the first h
         skip=_sources(done[0]),
     ):
         done.append(part)
+        if kept is not None:
+            _study_files.append(part, kept)
         if progress is not None:
             progress(part)
     return Study.total(done)
