@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from aftermove import __main__, loads
 from aftermove.cli import main
 from aftermove.model import SessionAnalysis
+from aftermove.study import Study
 
 TALK = """Therapist: How has the week been?
 
@@ -30,11 +31,11 @@ def transcript(tmp_path: Path) -> Path:
     return path
 
 
-def run(*words: str | Path) -> Result:
+def run(*words: str | Path, command: str = "analyse") -> Result:
     """
     What the command makes of its words.
     """
-    return CliRunner().invoke(main, ["analyse", *map(str, words)])
+    return CliRunner().invoke(main, [command, *map(str, words)])
 
 
 def test_a_session_is_reported_without_its_words(transcript: Path) -> None:
@@ -161,9 +162,60 @@ def test_neighbouring_turns_are_kept_apart_when_asked(tmp_path: Path) -> None:
     assert "3 turns" in run(path).stdout
 
 
+def test_page_and_document_share_no_path(transcript: Path, tmp_path: Path) -> None:
+    """
+    One path for both reports is a wrong use; a folder for both is none.
+    """
+    assert run(transcript, "--html", tmp_path / "a", "--json", tmp_path / "a").exit_code == 2
+    assert run(transcript, "--html", tmp_path, "--json", tmp_path).exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"week.txt", "week.html", "week.json"}
+
+
+def test_remedies_are_told_as_options(tmp_path: Path) -> None:
+    """
+    What a problem proposes is told in the command's own words; a quiet run tells no finding.
+    """
+    path = tmp_path / "named.txt"
+    path.write_text("Ola: So?\n\nBo: I am sad.\n\nOla: And?\n\nBo: Still sad.\n", encoding="utf-8")
+    assert "--role NAME=ROLE" in " ".join(run(path).stdout.split())
+    assert run(path, "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize("name", ["study.jsonl", "study.parquet"])
+def test_a_folder_is_studied(transcript: Path, tmp_path: Path, name: str) -> None:
+    """
+    The numbers of all files are kept, a file that fails is told, and nothing is left beside them.
+    """
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow")
+    empty = transcript.parent / "empty.txt"
+    empty.write_text("", encoding="utf-8")
+    out = tmp_path / "out" / name
+    for workers in ("1", "2"):
+        result = run(transcript.parent, "--out", out, "--workers", workers, command="study")
+        assert result.exit_code == 1
+        assert "empty.txt" in result.stderr
+        assert "1 session of 1 patient" in result.stdout
+        empty.unlink()
+        assert run(transcript, "--out", out, "--quiet", command="study").exit_code == 0
+        assert [path.name for path in out.parent.iterdir()] == [name]
+        assert len(Study.load(out)) == 1
+        empty.write_text("", encoding="utf-8")
+        out.unlink()
+    assert run(transcript, "--out", transcript, command="study").exit_code == 1
+    assert run(transcript, command="study").exit_code == 0
+
+
 @pytest.mark.parametrize(
     "words",
-    [["--role", "Ola"], ["--role", "=patient"], ["--role", "Ola=boss"], ["--format", "pdf"], []],
+    [
+        ["--column", "text"],
+        ["--role", "Ola"],
+        ["--role", "=patient"],
+        ["--role", "Ola=boss"],
+        ["--format", "pdf"],
+        [],
+    ],
 )
 def test_wrong_words_exit_with_2(words: list[str], transcript: Path) -> None:
     """
@@ -188,7 +240,8 @@ def test_other_missing_modules_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -
     """
     A module missing for another reason is told as it is.
     """
-    monkeypatch.delitem(sys.modules, "aftermove.cli", raising=False)
+    for name in ("aftermove.cli", "aftermove.cli.analyse"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.delattr("aftermove.cli", raising=False)
     monkeypatch.setitem(sys.modules, "aftermove.storage", None)
     with pytest.raises(ModuleNotFoundError, match="storage"):

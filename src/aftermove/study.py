@@ -19,7 +19,7 @@ from aftermove.model import _checks as check
 from aftermove.parsing import read_all
 from aftermove.sequence.coded import CodedSession
 
-__all__ = ["Study", "StudyProblem", "study", "study_in_parts"]
+__all__ = ["Study", "StudyProblem", "files_in", "study", "study_in_parts"]
 
 Item: TypeAlias = str | os.PathLike[str] | Session | SessionAnalysis
 OnError: TypeAlias = Literal["collect", "raise"]
@@ -271,12 +271,17 @@ def _expanded(items: Item | Iterable[Item], skip: frozenset[str]) -> Iterator[It
         raise ModelError("study", "takes paths, sessions or analyses")
     for item in items:
         if isinstance(item, (str, os.PathLike)):
-            yield from (path for path in _files(os.fspath(item)) if path not in skip)
+            yield from (path for path in files_in(os.fspath(item)) if path not in skip)
         else:
             yield item
 
 
-def _files(path: str) -> Iterator[str]:
+def files_in(path: str) -> Iterator[str]:
+    """
+    The paths of the files in a folder and the folders in it, in order, without hidden ones.
+
+    A path that is no folder's comes back as it is.
+    """
     folder = Path(path)
     if not folder.is_dir():
         yield path
