@@ -17,12 +17,14 @@ from aftermove.model import Problem, Session, Speaker, Turn
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, of_form
 from aftermove.parsing.labelled import LABELLED
+from aftermove.parsing.messages import MESSAGES
 from aftermove.parsing.roles import cast, given_roles
 
 __all__ = ["READERS", "parse", "read", "read_all"]
 
 READERS: Final[Mapping[str, Reader]] = {
     "labelled": LABELLED,
+    "messages": MESSAGES,
 }
 
 

@@ -9,11 +9,14 @@ from typing import Final
 
 from aftermove.errors import FileAccessError
 from aftermove.model import Session
+from aftermove.parsing import messages
 from aftermove.parsing.forms import of_form
 
 __all__ = ["WRITERS", "write"]
 
-WRITERS: Final[Mapping[str, Callable[[Session], str]]] = {}
+WRITERS: Final[Mapping[str, Callable[[Session], str]]] = {
+    "messages": messages.write,
+}
 """
 What makes the text of a session in each form.  Each refuses with a `ModelError` that names the turn
 what wouldn't be read back from its form as it was.
