@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aftermove.errors import AftermoveError, ModelError, TranscriptError
 from aftermove.model import Role, Session, Speaker, Turn
+from aftermove.parsing import WRITERS, parse
 from aftermove.parsing.captions import CAPTIONS, write
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Transcript
@@ -76,6 +77,7 @@ def test_files_are_read(name: str) -> None:
     [
         ("Torn top\n00:01.000 --> 00:02.000\nA: So?\n\n00:03.000 --> 00:04.000\nB: No.", 0.5),
         ("T: Here is my file.\n" + "P: Yes.\n" * 9 + "00:01.000 --> 00:02.000\n", 0.0),
+        ("00:05 --> 00:07 T: So?\n00:07 --> 00:09 P: No.\n", 0.0),
         ("T: So?\nP: WEBVTT", 0.0),
         ("WEBVTTX\n", 0.0),
         ("", 0.0),
@@ -231,3 +233,17 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
     with contextlib.suppress(AftermoveError):
         transcript("WEBVTT\n\n00:01.000 --> 00:02.000\nT: So " + piece * (10**6 // len(piece)))
     assert perf_counter() - began < 10
+
+
+def test_the_table_reads_and_writes_captions() -> None:
+    """
+    Captions are told by their content among all forms, and neighbouring cues of a voice joined.
+    """
+    times = "00:01.000 --> 00:02.000\n", "00:02.000 --> 00:03.000\n", "00:03.000 --> 00:04.000\n"
+    text = "\n\n".join(map(str.__add__, times, ("<v T>I", "<v T>ask.", "<v P>Well.")))
+    session = parse(text)
+    assert [(turn.role, turn.text, turn.end) for turn in session] == [
+        ("therapist", "I ask.", 3.0),
+        ("patient", "Well.", 4.0),
+    ]
+    assert parse(WRITERS["captions"](session)).turns == session.turns

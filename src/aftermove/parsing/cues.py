@@ -13,7 +13,9 @@ __all__ = ["TIMES", "WEBVTT", "Cue", "Scan"]
 
 _CLOCK: Final = r"(?:[0-9]{1,6}:)?[0-9]{1,3}:[0-9]{1,2}(?:[.,][0-9]{1,3})?"
 TIMES: Final = re.compile(
-    rf"\s*+(?P<start>{_CLOCK})\s*+-->\s*+(?P<end>{_CLOCK})(?:\s++(?P<settings>.*))?"
+    rf"\s*+(?P<start>{_CLOCK})\s*+-->\s*+(?P<end>{_CLOCK})"
+    # Settings are no talk: "align:start", not "P: Tired."
+    r"(?:\s++(?P<settings>(?:[A-Za-z0-9]{1,20}:\S++\s*+){0,20}+))?"
 )
 # Also what was meant for one: "00:01 -> 00:02", "-->", "-00:01 --> 00:02".
 _TIME_LINE: Final = re.compile(

@@ -14,6 +14,7 @@ from aftermove.errors import (
     TranscriptProblemsError,
 )
 from aftermove.model import Problem, Session, Speaker, Turn
+from aftermove.parsing.captions import CAPTIONS
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, of_form
 from aftermove.parsing.labelled import LABELLED
@@ -23,6 +24,7 @@ from aftermove.parsing.roles import cast, given_roles
 __all__ = ["READERS", "parse", "read", "read_all"]
 
 READERS: Final[Mapping[str, Reader]] = {
+    "captions": CAPTIONS,
     "labelled": LABELLED,
     "messages": MESSAGES,
 }
