@@ -46,6 +46,7 @@ from aftermove.model import (
     Turn,
 )
 from aftermove.parsing import parse, read, read_all, write
+from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, loads
 from aftermove.study import Study, StudyProblem, study, study_in_parts
 from aftermove.techniques import Codebook, CueDetector
@@ -83,6 +84,7 @@ __all__ = [
     "StudyProblem",
     "TechniqueSummary",
     "TimeSpan",
+    "TransitionTable",
     "Turn",
     "analyze",
     "dumps",
@@ -93,5 +95,6 @@ __all__ = [
     "read_all",
     "study",
     "study_in_parts",
+    "transition_table",
     "write",
 ]

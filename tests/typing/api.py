@@ -77,3 +77,6 @@ def use(path: Path) -> None:
     error: type[am.AftermoveError] = am.errors.ModelError
     _ = (sessions, speaker, mark, time, problems, metadata, change)
     _ = (rows, page, value, ours, lexicon, error)
+    table: am.TransitionTable = am.transition_table([["a", "b"]], lag=-1, codes=("a", "b"))
+    residuals: list[list[float]] = table.adjusted_residual.tolist()
+    _ = residuals

@@ -1,0 +1,180 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftermove.errors import ModelError, UnknownNameError
+from aftermove.sequence.transitions import TransitionTable, transition_table
+
+LISTS = st.lists(st.lists(st.sampled_from("abc"), max_size=12), max_size=5)
+
+
+def of(sequences: list[list[str]], lag: int = 1) -> TransitionTable:
+    """
+    The table of the codes a, b and c.
+    """
+    return transition_table(sequences, lag, codes=["a", "b", "c"])
+
+
+@given(LISTS, LISTS, st.sampled_from([-3, -2, -1, 1, 2, 3]))
+def test_sequences_add_up(one: list[list[str]], two: list[list[str]], lag: int) -> None:
+    """
+    Sequences together have the sum of their counts, so that no pair crosses a border.
+    """
+    both = of(one + two, lag).counts
+    assert (both == of(one, lag).counts + of(two, lag).counts).all()
+    naive = sum(max(len(each) - abs(lag), 0) for each in one + two)
+    assert both.sum() == naive
+
+
+@given(LISTS)
+def test_rows_of_probability_add_to_one(sequences: list[list[str]]) -> None:
+    """
+    A row adds to one, or is missing where its code has nothing behind it.
+    """
+    table = of(sequences)
+    for row, n in zip(table.probability, table.counts.sum(axis=1), strict=True):
+        assert np.isnan(row).all() if n == 0 else row.sum() == pytest.approx(1)
+
+
+@given(LISTS, st.permutations(["a", "b", "c"]))
+def test_another_order_permutes_the_table(sequences: list[list[str]], order: list[str]) -> None:
+    """
+    Each measure of a pair is the same whatever the order of the codes.
+    """
+    place = ["abc".index(code) for code in order]
+    other = transition_table(sequences, codes=order)
+    for name in ("expected", "adjusted_residual", "p_value", "yules_q", "odds_ratio", "kappa"):
+        wanted = getattr(of(sequences), name)[np.ix_(place, place)]
+        np.testing.assert_allclose(getattr(other, name), wanted, rtol=1e-6, atol=1e-9)
+
+
+def test_a_table_by_hand() -> None:
+    """
+    The measures of a two by two table are those of the textbook formulas.
+    """
+    pairs = [["a", "a"]] * 8 + [["a", "b"]] * 2 + [["b", "a"]] * 3 + [["b", "b"]] * 7
+    table = transition_table(pairs)
+    assert table.counts.tolist() == [[8, 2], [3, 7]]
+    np.testing.assert_allclose(table.expected, [[5.5, 4.5], [5.5, 4.5]])
+    z = 2.5 / math.sqrt(5.5 * 0.5 * 0.45)
+    np.testing.assert_allclose(table.adjusted_residual, [[z, -z], [-z, z]])
+    assert table.odds_ratio[0, 0] == pytest.approx(56 / 6)
+    assert table.yules_q[0, 0] == pytest.approx(50 / 62)
+    assert table.kappa[0, 0] == pytest.approx(2.5 / 4.5)
+    assert table.kappa[0, 1] == pytest.approx(-2.5 / 4.5)
+    low, high = table.log_odds_interval()
+    half = 1.959963985 * math.sqrt(1 / 8 + 1 / 2 + 1 / 3 + 1 / 7)
+    assert (low[0, 0], high[0, 0]) == pytest.approx(
+        (math.log(56 / 6) - half, math.log(56 / 6) + half)
+    )
+    assert table["a", "b"]["count"] == 2
+    assert len(table) == len(list(table)) == 4
+    assert repr(table) == "<TransitionTable: 20 transitions between 2 codes, lag 1>"
+
+
+@pytest.mark.parametrize("zeros", [[], [("a", "a"), ("b", "b"), ("c", "c"), ("d", "d")]])
+def test_residuals_are_those_of_the_log_linear_model(zeros: list[tuple[str, str]]) -> None:
+    """
+    Expected counts and adjusted residuals equal those of a Poisson model by statsmodels.
+    """
+    sm = pytest.importorskip("statsmodels.api")
+    random = np.random.default_rng(4)
+    pairs = [["abcd"[i], "abcd"[j]] for i, j in random.integers(0, 4, (150, 2)).tolist()]
+    kept = [pair for pair in pairs if tuple(pair) not in zeros]
+    table = transition_table(kept, structural_zeros=zeros)
+    i, j = np.nonzero(table.allowed)
+    design = np.hstack([np.eye(4)[i], np.eye(4)[j][:, 1:]])
+    observed = table.counts[i, j]
+    fit = sm.GLM(observed, design, family=sm.families.Poisson()).fit(tol=1e-13)
+    mu = fit.fittedvalues
+    wanted = (observed - mu) / np.sqrt(mu * (1 - fit.get_hat_matrix_diag()))
+    np.testing.assert_allclose(table.expected[i, j], mu, rtol=1e-6)
+    np.testing.assert_allclose(table.adjusted_residual[i, j], wanted, rtol=1e-6, atol=1e-6)
+
+
+def test_what_cannot_occur_is_missing() -> None:
+    """
+    A structural zero has no measure, isn't a row, and can't be asked for.
+    """
+    table = transition_table([list("abcabcbacbab")], allow_repeats=False)
+    for name in ("probability", "adjusted_residual", "p_value", "yules_q", "odds_ratio", "kappa"):
+        assert np.isnan(np.diag(getattr(table, name))).all()
+    assert len(table) == 6
+    with pytest.raises(ModelError, match="structural zero"):
+        table["a", "a"]
+    with pytest.raises(UnknownNameError):
+        table["a", "z"]
+
+
+@pytest.mark.parametrize("lag", [1, 2, -1])
+def test_speakers_who_take_turns(lag: int) -> None:
+    """
+    Alternating speakers give two tables in one, each with the residuals it has alone.
+    """
+    said = list("axbyaxaybxbyaxbxay")
+    table = transition_table([said], lag, alternating=("ab", "xy"))
+    assert len(table) == 8
+    rows, columns = [0, 1], [2, 3] if lag % 2 else [0, 1]
+    counts = table.counts[np.ix_(rows, columns)]
+    n, given, target = counts.sum(), counts.sum(1, keepdims=True), counts.sum(0)
+    expected = given * target / n
+    wanted = (counts - expected) / np.sqrt(expected * (1 - given / n) * (1 - target / n))
+    np.testing.assert_allclose(table.adjusted_residual[np.ix_(rows, columns)], wanted)
+
+
+def test_margins_may_leave_a_cell_no_chance() -> None:
+    """
+    Where one code must fill every other place, the model expects 0 of the rest, and fits at once.
+    """
+    table = transition_table([list("abacabacaba")], allow_repeats=False)
+    np.testing.assert_allclose(table.expected, table.counts)
+    assert np.isnan(table.adjusted_residual).all()
+
+
+def test_odds_with_an_empty_cell() -> None:
+    """
+    Odds ratios reach 0 and infinity, and have no interval there.
+    """
+    table = transition_table([["a", "b"], ["b", "a"]])
+    assert table.odds_ratio.tolist() == [[0, math.inf], [math.inf, 0]]
+    assert table.log_odds_ratio.tolist() == [[-math.inf, math.inf], [math.inf, -math.inf]]
+    assert np.isnan(table.log_odds_interval()[0]).all()
+
+
+def test_html_escapes_codes() -> None:
+    """
+    A code is shown escaped.
+    """
+    said = transition_table([["<b>", "a", "a", "<b>", "<b>"], ["a"]])._repr_html_()
+    assert "<b>" not in said
+    assert "&lt;b&gt;" in said
+    assert "(" in transition_table([["a", "b", "a", "b"]], allow_repeats=False)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"sequences": "abc"}, "one for each session"),
+        ({"sequences": 3}, "one for each session"),
+        ({"sequences": ["abc"]}, "put one sequence into a list"),
+        ({"sequences": [["a", 1]]}, "strings"),
+        ({"sequences": []}, "two or more"),
+        ({"sequences": [["a", "a"]]}, "two or more"),
+        ({"sequences": [["a"]], "codes": ["a", "a"]}, "each named once"),
+        ({"sequences": [["a", "b"]], "lag": 0}, "other than 0"),
+        ({"sequences": [["a", "b"]], "lag": 1.5}, "other than 0"),
+        ({"sequences": [["a", "a", "b"]], "allow_repeats": False}, "occurs but mustn't"),
+        ({"sequences": [["a", "z"]], "codes": ["a", "b"]}, "no code"),
+        ({"sequences": [["a", "b"]], "alternating": ("a", "ab")}, "each code once"),
+        ({"sequences": [["a", "b"]], "structural_zeros": [("a", "z")]}, "no code"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: dict[str, object], reason: str) -> None:
+    """
+    Each argument that can't be used is refused by an error of ours.
+    """
+    with pytest.raises((ModelError, UnknownNameError), match=reason):
+        transition_table(**arguments)  # type: ignore[arg-type]  # wrong on purpose
