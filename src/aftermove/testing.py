@@ -29,6 +29,7 @@ __all__ = [
     "affects",
     "arc_points",
     "char_spans",
+    "code_sequences",
     "codebooks",
     "coded_sessions",
     "cues",
@@ -331,6 +332,13 @@ def coded_sessions() -> st.SearchStrategy[CodedSession]:
     What a study keeps of sessions.
     """
     return st.builds(CodedSession.from_analysis, session_analyses(), source=st.none() | _names)
+
+
+def code_sequences(codes: str = "abc") -> st.SearchStrategy[list[list[str]]]:
+    """
+    Sessions as sequences of codes, each a letter of *codes*; some are empty.
+    """
+    return st.lists(st.lists(st.sampled_from(codes), max_size=12), max_size=5)
 
 
 def study_problems() -> st.SearchStrategy[StudyProblem]:
