@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.sequence.transitions import TransitionTable, transition_table
 
-LISTS = st.lists(st.lists(st.sampled_from("abc"), max_size=12), max_size=5)
+LISTS = testing.code_sequences()
 
 
 def of(sequences: list[list[str]], lag: int = 1) -> TransitionTable:
@@ -178,3 +179,23 @@ def test_what_is_wrong_is_said(arguments: dict[str, object], reason: str) -> Non
     """
     with pytest.raises((ModelError, UnknownNameError), match=reason):
         transition_table(**arguments)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_residuals_by_chance_are_standard_normal(repeats: bool) -> None:  # noqa: FBT001  # a case
+    """
+    Over many tables of independent pairs, residuals have mean 0, deviation 1 and the usual tails.
+    """
+    random = np.random.default_rng(8)
+    names, shares = list("abcd"), [0.4, 0.3, 0.2, 0.1]
+    residuals = []
+    for _ in range(300):
+        pairs = random.choice(names, (600, 2), p=shares).tolist()
+        kept = [pair for pair in pairs if repeats or pair[0] != pair[1]]
+        table = transition_table(kept, allow_repeats=repeats, codes=names)
+        residuals.append(table.adjusted_residual)
+    all_z = np.array(residuals)
+    cells = all_z[:, ~np.isnan(all_z[0])]
+    assert np.abs(cells.mean(axis=0)).max() < 0.25
+    assert np.abs(cells.std(axis=0) - 1).max() < 0.15
+    assert (np.abs(cells) > 1.96).mean() == pytest.approx(0.05, abs=0.012)
