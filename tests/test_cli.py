@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from aftermove import __main__, loads
 from aftermove.cli import main
 from aftermove.model import SessionAnalysis
-from aftermove.study import Study
+from aftermove.studies import Study
 
 TALK = """Therapist: How has the week been?
 

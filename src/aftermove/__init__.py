@@ -16,6 +16,7 @@ Example:
 """
 
 from aftermove import errors
+from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError
@@ -48,7 +49,7 @@ from aftermove.model import (
 from aftermove.parsing import parse, read, read_all, write
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, loads
-from aftermove.study import Study, StudyProblem, study, study_in_parts
+from aftermove.studies import Study, StudyProblem
 from aftermove.techniques import Codebook, CueDetector
 
 __version__ = "0.1.0"

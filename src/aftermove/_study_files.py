@@ -18,7 +18,7 @@ from aftermove.errors import (
     ModelError,
 )
 from aftermove.sequence.coded import CodedMove, CodedSession, Talk
-from aftermove.study import Study, StudyProblem
+from aftermove.studies import Study, StudyProblem
 
 __all__ = ["HEADER", "append", "from_lines", "load", "resume", "save"]
 

@@ -21,7 +21,7 @@ from aftermove.affect import Entry, Lexicon
 from aftermove.model import Role
 from aftermove.sequence import find_shifts
 from aftermove.sequence.coded import CodedSession
-from aftermove.study import Study, StudyProblem
+from aftermove.studies import Study, StudyProblem
 from aftermove.techniques import Codebook, Cue, Technique
 
 __all__ = [

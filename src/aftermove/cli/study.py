@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from aftermove._run_study import files_in
+from aftermove._run_study import study as study_sessions
 from aftermove.cli.reading import ReadAll, console_ready, reading_options, say, writable
 from aftermove.cli.report import as_options
 from aftermove.errors import AftermoveError
-from aftermove.study import Study, files_in
-from aftermove.study import study as study_sessions
+from aftermove.studies import Study
 
 __all__ = ["study"]
 

@@ -55,13 +55,13 @@ CODES_OF_TALK: Final[Mapping[str, Callable[[Talk], str]]] = {
 
 def sequences_of(
     sessions: Iterable[CodedSession], given: str, target: str
-) -> tuple[list[list[str]], list[tuple[str, str]]]:
+) -> tuple[list[list[str]], tuple[set[str], set[str]] | None]:
     """
-    The codes of sessions in order, and the pairs of codes that can't follow one another.
+    The codes of sessions in order, and the codes of moves and of talk where the two take turns.
 
-    Where one of *given* and *target* is of moves and the other of talk, the two take turns, so
-    that no code is followed by one of its own side; of moves in a row the first counts.  Where
-    both are the same, the sequence is that of the moves alone, or of the talk alone.
+    They do where one of *given* and *target* is of moves and the other of talk; of moves in a
+    row the first counts then.  Where both are the same, the sequence is that of the moves alone,
+    or of the talk alone, and nothing takes turns: `None`.
 
     Args:
         sessions: Each gives a sequence of its own.
@@ -76,12 +76,10 @@ def sequences_of(
         >>> from aftermove.model import SessionAnalysis
         >>> coded = SessionAnalysis.from_codes(id="s1", valence=[-.5, 0, .5],
         ...                                    techniques=[["values"], []])
-        >>> sequences, zeros = sequences_of([CodedSession.from_analysis(coded)],
-        ...                                 "technique", "valence")
-        >>> sequences
-        [['low', 'values', 'middle', 'no technique', 'high']]
-        >>> ("values", "values") in zeros, ("values", "low") in zeros
-        (True, False)
+        >>> sequences, (of_moves, _) = sequences_of([CodedSession.from_analysis(coded)],
+        ...                                         "technique", "valence")
+        >>> sequences, sorted(of_moves)
+        ([['low', 'values', 'middle', 'no technique', 'high']], ['no technique', 'values'])
     """
     known = (*CODES_OF_MOVES, *CODES_OF_TALK)
     for name in (given, target):
@@ -95,15 +93,15 @@ def sequences_of(
         reason = "must be the same, or one of moves and one of talk"
         raise ModelError("transitions: given and target", reason)
     if move_codes:
-        return [list(map(move_codes[0], session.moves)) for session in sessions], []
-    return [list(map(talk_codes[0], session.talk)) for session in sessions], []
+        return [list(map(move_codes[0], session.moves)) for session in sessions], None
+    return [list(map(talk_codes[0], session.talk)) for session in sessions], None
 
 
 def _in_turn(
     sessions: Iterable[CodedSession],
     code_move: Callable[[CodedMove], str],
     code_talk: Callable[[Talk], str],
-) -> tuple[list[list[str]], list[tuple[str, str]]]:
+) -> tuple[list[list[str]], tuple[set[str], set[str]]]:
     sequences: list[list[str]] = []
     sides: tuple[set[str], set[str]] = (set(), set())
     for session in sessions:
@@ -120,8 +118,7 @@ def _in_turn(
                 sequences[-1].append(talk[after])
             reached = after
         sides[1].update(talk)
-    zeros = [(a, b) for side in sides for a in sorted(side) for b in sorted(side)]
-    return sequences, zeros
+    return sequences, sides
 
 
 def _exchanges(session: CodedSession) -> Iterator[tuple[CodedMove, int | None]]:

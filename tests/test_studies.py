@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import aftermove as am
 from aftermove import testing
+from aftermove._run_study import study, study_in_parts
 from aftermove._study_files import HEADER, from_lines
 from aftermove.errors import (
     DocumentError,
@@ -20,8 +21,11 @@ from aftermove.errors import (
     MissingExtraError,
     ModelError,
     TranscriptError,
+    UnknownNameError,
 )
-from aftermove.study import Study, StudyProblem, study, study_in_parts
+from aftermove.sequence.codes import sequences_of
+from aftermove.sequence.simulation import Simulation
+from aftermove.studies import Study, StudyProblem
 
 TALK = "P: Bad, {0}.\nT: What is it like?\nP: Tired {0}.\nT: That makes sense.\nP: Relieved.\n"
 LINE = "{{'id': 'a', 'patient': null, 'source': null, 'moves': {0}, 'talk': {1}}}"
@@ -347,3 +351,76 @@ def test_any_bytes_load_or_are_refused(raw: bytes) -> None:
     """
     with suppress(DocumentError):
         from_lines([HEADER, raw.decode("latin-1")], "a")
+
+
+def test_transitions_follow_the_order_of_the_talk() -> None:
+    """
+    Moves and talk take turns; each side alone follows itself; sides that don't fit are refused.
+    """
+    coded = [
+        am.SessionAnalysis.from_codes(
+            id=str(number),
+            valence=[-0.9, 0.0, 0.9],
+            techniques=[["values"], []],
+            behaviours=["question", "reflection"],
+            states=[["sadness"], [], ["hope"]],
+            stance=["sustain", "neutral", "change"],
+        )
+        for number in range(3)
+    ]
+    whole = study(coded)
+    table = whole.transitions()
+    assert table["sadness", "values"]["count"] == 3
+    assert table["values", "no state"]["count"] == 3
+    assert not table.allowed[table.codes.index("hope"), table.codes.index("sadness")]
+    assert whole.transitions("valence", "valence", lag=2)["low", "high"]["count"] == 3
+    assert whole.transitions("behaviour", "behaviour")["question", "reflection"]["count"] == 3
+    later = whole.transitions("technique", "stance", lag=2)
+    assert later["values", "no technique"]["count"] == 3
+    with pytest.raises(ModelError, match="one of moves and one of talk"):
+        whole.transitions("technique", "behaviour")
+    with pytest.raises(UnknownNameError, match="valence"):
+        whole.transitions("mood", "state")
+
+
+def test_turns_are_parted_where_talk_is_missing() -> None:
+    """
+    Of moves in a row the first counts, and what stands before or behind all talk has one side.
+    """
+    talk = [
+        ("therapist", "How was the week?"),
+        ("patient", "Tired."),
+        ("therapist", "What makes you tired?"),
+        ("therapist", "Since when has it been so?"),
+        ("patient", "Monday."),
+        ("therapist", "And how is it now?"),
+    ]
+    (session,) = study(am.Session.from_pairs(talk)).sessions
+    sequences, sides = sequences_of([session], "behaviour", "valence")
+    assert [len(sequence) for sequence in sequences] == [5]
+    assert sides is not None
+    alone = am.Session.from_pairs([("therapist", "How was it?"), ("therapist", "How is it now?")])
+    assert [len(s) for s in sequences_of(study(alone).sessions, "behaviour", "state")[0]] == [1]
+
+
+def test_effects_are_those_of_the_sessions() -> None:
+    """
+    A study's effects are the table over its sessions' moves, by technique and by behaviour.
+    """
+    panel = Simulation(patients=6, sessions=1, exchanges=30).panel(seed=1)
+    coded = []
+    for number in sorted(set(panel.session.tolist())):
+        chosen = panel.session == number
+        after = panel.after[chosen]
+        valence = [float(panel.before[chosen][0]), *after.tolist()]
+        uses = [[panel.codes[i] for i in row.nonzero()[0]] for row in panel.uses[chosen]]
+        valence = [max(-1.0, min(1.0, value)) for value in valence]
+        coded.append(
+            am.SessionAnalysis.from_codes(id=str(number), valence=valence, techniques=uses)
+        )
+    whole = study(coded)
+    table = whole.effects()
+    assert [effect.technique for effect in table] == sorted(panel.codes)
+    assert table.n_moves == whole.n_moves == len(panel)
+    assert any(effect.shift is not None for effect in table)
+    assert len(whole.effects(by="behaviour", outcome="arousal")) == 0

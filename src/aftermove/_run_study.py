@@ -1,5 +1,5 @@
 """
-Many sessions: analysed wherever there is room, kept as numbers, and added up.
+Studies made: many sessions analysed wherever there is room, and kept as numbers.
 """
 
 import os
@@ -10,152 +10,21 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from attrs import field, frozen
-
+from aftermove import _study_files
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError, ModelError
 from aftermove.model import Session, SessionAnalysis
-from aftermove.model import _checks as check
 from aftermove.parsing import read_all
 from aftermove.sequence.coded import CodedSession
+from aftermove.studies import Study, StudyProblem
 
-__all__ = ["Study", "StudyProblem", "files_in", "study", "study_in_parts"]
+__all__ = ["files_in", "study", "study_in_parts"]
 
 Item: TypeAlias = str | os.PathLike[str] | Session | SessionAnalysis
 OnError: TypeAlias = Literal["collect", "raise"]
 
 # Batches that wait or run for each core: enough that none is idle, few enough to stay small.
 _PENDING_PER_CORE: Final = 4
-
-
-@frozen(order=True)
-class StudyProblem:
-    """
-    A file or session that isn't in a study, and why.
-
-    Example:
-        >>> StudyProblem("week 3.txt", "no label of a speaker was found")
-        StudyProblem(source='week 3.txt', reason='no label of a speaker was found')
-    """
-
-    source: str = field(validator=check.text(blank=False))
-    """The file's path, or the id of a session that came from none."""
-
-    reason: str = field(validator=check.text())
-    """What is wrong, without any of the speakers' words."""
-
-
-def _as_sessions(members: Iterable[CodedSession]) -> tuple[CodedSession, ...]:
-    return tuple(sorted(check.as_tuple(members)))
-
-
-def _as_problems(members: Iterable[StudyProblem]) -> tuple[StudyProblem, ...]:
-    return tuple(sorted(check.as_tuple(members)))
-
-
-@frozen(kw_only=True)
-class Study:
-    """
-    Many sessions as numbers, in one order whatever order they came in.
-
-    Studies add up: ``+`` is associative, and ``Study()`` changes nothing.  A session that is in
-    both counts twice.
-
-    Example:
-        >>> first = study([SessionAnalysis.from_codes(id="s1", patient="p1", valence=[-0.5, 0.25],
-        ...                                           techniques=[["values"]])])
-        >>> second = study([SessionAnalysis.from_codes(id="s2", patient="p1", valence=[0.0, 0.1],
-        ...                                            techniques=[[]])])
-        >>> first + second
-        <Study: 2 sessions of 1 patient, 2 moves>
-        >>> first + second == second + first
-        True
-    """
-
-    sessions: tuple[CodedSession, ...] = field(
-        default=(), converter=_as_sessions, validator=check.tuple_of(CodedSession)
-    )
-    problems: tuple[StudyProblem, ...] = field(
-        default=(), converter=_as_problems, validator=check.tuple_of(StudyProblem)
-    )
-    """What couldn't be read or analysed."""
-
-    @classmethod
-    def total(cls, parts: "Iterable[Study]") -> "Study":
-        """
-        The sum of many studies, in time that grows with their sessions.
-        """
-        parts = list(parts)
-        return cls(
-            sessions=[session for part in parts for session in part.sessions],
-            problems=[problem for part in parts for problem in part.problems],
-        )
-
-    def __add__(self, other: object) -> "Study":
-        if not isinstance(other, Study):
-            return NotImplemented
-        return Study.total([self, other])
-
-    @property
-    def n_moves(self) -> int:
-        """
-        The moves of all sessions, without those that are a mere go-ahead.
-        """
-        return sum(len(session.moves) for session in self.sessions)
-
-    @property
-    def n_patients(self) -> int:
-        """
-        The patients; a session whose patient isn't told counts as a patient of its own.
-        """
-        told = {session.patient for session in self.sessions} - {None}
-        return len(told) + sum(session.patient is None for session in self.sessions)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """
-        Write the study to a file, which holds none of the speakers' words.
-
-        Args:
-            path: With the suffix ``.parquet``, a table with a row for each move, which needs the
-                `parquet` extra; with any other, JSON Lines.
-
-        Raises:
-            FileAccessError: If the file can't be written.
-            MissingExtraError: If the extra is missing.
-        """
-        from aftermove import _study_files
-
-        _study_files.save(self, Path(path))
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> "Study":
-        """
-        The study that `save` wrote, equal to what was saved.
-
-        Raises:
-            FileAccessError: If the file can't be read.
-            MissingExtraError: If the extra for Parquet is missing.
-            DocumentError: If the file isn't a study, with each line that is wrong.
-        """
-        from aftermove import _study_files
-
-        return _study_files.load(Path(path))
-
-    def __len__(self) -> int:
-        return len(self.sessions)
-
-    def __repr__(self) -> str:
-        counts = [
-            _counted(len(self), "session") + f" of {_counted(self.n_patients, 'patient')}",
-            _counted(self.n_moves, "move"),
-        ]
-        if self.problems:
-            counts.append(_counted(len(self.problems), "problem"))
-        return f"<Study: {', '.join(counts)}>"
-
-
-def _counted(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def study(  # noqa: PLR0913  # one argument for each choice; all but the first have a default
@@ -199,8 +68,6 @@ def study(  # noqa: PLR0913  # one argument for each choice; all but the first h
         >>> study(sessions)
         <Study: 2 sessions of 2 patients, 2 moves>
     """
-    from aftermove import _study_files
-
     kept = None if checkpoint is None else Path(checkpoint)
     done = [Study() if kept is None else Study(sessions=_study_files.resume(kept).sessions)]
     for part in study_in_parts(
