@@ -80,3 +80,10 @@ def use(path: Path) -> None:
     table: am.TransitionTable = am.transition_table([["a", "b"]], lag=-1, codes=("a", "b"))
     residuals: list[list[float]] = table.adjusted_residual.tolist()
     _ = residuals
+    study: am.Study = am.study([analysis]) + am.Study()
+    parts: Iterator[am.Study] = am.study_in_parts(["a.txt"], on_error="raise")
+    unread: tuple[am.StudyProblem, ...] = study.problems
+    shift_after: float | None = study.effects(by="technique", horizon=0)["values"].shift
+    following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
+    am.write(session, "a.vtt", format="captions")
+    _ = (parts, unread, shift_after, following)
