@@ -2,6 +2,8 @@
 One session, from its turns to what follows each move.
 """
 
+from functools import cache
+
 from aftermove.affect import ClauseScorer
 from aftermove.errors import ModelError
 from aftermove.model import Detector, Scorer, Session, SessionAnalysis
@@ -45,8 +47,8 @@ def analyze(
     """
     if not isinstance(session, Session):
         raise ModelError("analyze", "takes a Session; read or parse makes one from a transcript")
-    detector = CueDetector() if detector is None else detector
-    scorer = ClauseScorer() if scorer is None else scorer
+    detector = _default_detector() if detector is None else detector
+    scorer = _default_scorer() if scorer is None else scorer
     if not all(map(isinstance, (detector, scorer), (Detector, Scorer))):
         raise ModelError("analyze", "a detector has a detect method, a scorer a score method")
     moves = tuple(detector.detect(session))
@@ -57,3 +59,14 @@ def analyze(
         affect=affect,
         shifts=find_shifts(session, moves, affect),
     )
+
+
+# Made once: their indexes of phrases take longer to make than a session takes to analyse.
+@cache
+def _default_detector() -> CueDetector:
+    return CueDetector()
+
+
+@cache
+def _default_scorer() -> ClauseScorer:
+    return ClauseScorer()
