@@ -32,6 +32,8 @@ _CONTROL: Final = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 # A stray control character is a slip; one in fifty characters is no text.
 _MAX_CONTROL_SHARE: Final = 0.02
 _SAMPLE: Final = 8_192
+# Archives and old Office documents, which may hold more letters than other bytes.
+_BINARY_STARTS: Final = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
 
 
 @frozen
@@ -66,6 +68,8 @@ class Source:
             UnknownNameError: If there is no such encoding.
             TranscriptError: If the bytes aren't in that encoding.
         """
+        if raw.startswith(_BINARY_STARTS):
+            return cls(raw, None)
         text, problems = _decode(raw) if encoding is None else (_decode_as(raw, encoding), ())
         text = _tidy(text)
         return cls(raw, None if _is_binary(text) else text, problems)

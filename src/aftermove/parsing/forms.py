@@ -18,6 +18,7 @@ _T = TypeVar("_T")
 _FORM_BY_ALIAS: Final = {
     "cha": "chat",
     "csv": "tabular",
+    "docm": "word",
     "docx": "word",
     "eaf": "annotated",
     "json": "messages",

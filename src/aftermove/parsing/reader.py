@@ -14,19 +14,24 @@ from aftermove.errors import (
     TranscriptProblemsError,
 )
 from aftermove.model import Problem, Session, Speaker, Turn
+from aftermove.parsing.annotated import ANNOTATED
 from aftermove.parsing.captions import CAPTIONS
 from aftermove.parsing.decoding import Source
+from aftermove.parsing.foreign import refuse_foreign
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, of_form
 from aftermove.parsing.labelled import LABELLED
 from aftermove.parsing.messages import MESSAGES
 from aftermove.parsing.roles import cast, given_roles
+from aftermove.parsing.word import WORD
 
 __all__ = ["READERS", "parse", "read", "read_all"]
 
 READERS: Final[Mapping[str, Reader]] = {
+    "annotated": ANNOTATED,
     "captions": CAPTIONS,
     "labelled": LABELLED,
     "messages": MESSAGES,
+    "word": WORD,
 }
 
 
@@ -177,6 +182,7 @@ def _sessions(
 
 
 def _reader(source: Source, name: str | None) -> Reader:
+    refuse_foreign(source)
     if name is not None:
         return of_form(READERS, name)
     reader = max(READERS.values(), key=lambda reader: reader.sniff(source))
