@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermove.errors import UnknownNameError
+from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import Role
 from aftermove.parsing import parse, roles
 
@@ -46,3 +46,24 @@ def test_roles_follow_the_talk_not_the_names(swap: bool) -> None:  # noqa: FBT00
         f"{asker}: What did you do in your week?\n{teller}: I sat by my window with my cat.\n" * 5
     )
     assert [turn.role.value for turn in parse(text)] == ["therapist", "patient"] * 5
+
+
+@pytest.mark.parametrize("given_", [["Wanda"], 3, {1: "patient"}])
+def test_roles_of_the_wrong_type_are_refused(given_: object) -> None:
+    """
+    What is no mapping from names is refused by our error, with what would do.
+    """
+    with pytest.raises(ModelError, match=r"mapping|string"):
+        parse("T: So?\nP: Tired.", roles=given_)  # type: ignore[arg-type]  # that it is refused is tested
+
+
+def test_two_spellings_of_one_name_have_one_role() -> None:
+    """
+    Two spellings of one name may say the same, and are refused where they contradict.
+    """
+    assert roles.given_roles({"Dr. A.": "therapist", "dr a": "therapist"}) == {
+        "dr a": Role.THERAPIST
+    }
+    with pytest.raises(ModelError, match=r"name 2 .*another role") as refusal:
+        roles.given_roles({"Dr. A.": "therapist", "dr a": "patient"})
+    assert "Dr" not in str(refusal.value)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
 
-from aftermove.errors import UnknownNameError
+from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import Problem, Role
 from aftermove.parsing.forms import Said, Transcript
 
@@ -221,12 +221,20 @@ def given_roles(roles: Mapping[str, str] | None) -> dict[str, Role]:
 
     Raises:
         UnknownNameError: If there is no such role.
+        ModelError: If it is no mapping, or gives two spellings of one name different roles.
     """
-    role_by_key = {}
-    for name, role in (roles or {}).items():
+    if roles is not None and not isinstance(roles, Mapping):
+        raise ModelError("roles", "must be a mapping, as in {'Robin': 'therapist'}")
+    role_by_key: dict[str, Role] = {}
+    for place, (name, role) in enumerate((roles or {}).items(), start=1):
+        if not isinstance(name, str):
+            raise ModelError("roles", f"name {place} must be a string")
         if role not in tuple(Role):
             raise UnknownNameError("role", str(role), tuple(Role))
-        role_by_key[key_of(name)] = Role(role)
+        key = key_of(name)
+        if role_by_key.setdefault(key, Role(role)) != role:
+            reason = f"name {place} is a spelling of one before, with another role; tell it once"
+            raise ModelError("roles", reason)
     return role_by_key
 
 
