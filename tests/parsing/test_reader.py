@@ -108,7 +108,11 @@ def test_undecodable_bytes_are_among_the_problems(tmp_path: Path) -> None:
     place = tmp_path / "torn.txt"
     place.write_bytes(b"T: \x81\nP: caf\xe9\nT:\n")
     session = read(place)
-    assert [(p.code, p.line) for p in session.problems] == [("undecodable", 1), ("empty-turn", 3)]
+    assert [(p.code, p.line) for p in session.problems] == [
+        ("undecodable", 1),
+        ("empty-turn", 3),
+        ("guessed-encoding", None),
+    ]
 
 
 def test_a_source_of_several_sessions_is_for_read_all(
@@ -169,3 +173,13 @@ def test_only_text_is_parsed() -> None:
     """
     with pytest.raises(ModelError, match="read takes its path"):
         parse(b"T: So?")  # type: ignore[arg-type]  # that it is refused is tested
+
+
+def test_arguments_of_the_wrong_type_are_refused() -> None:
+    """
+    A number for a path and a list for columns are refused by our error, not Python's.
+    """
+    with pytest.raises(ModelError, match="path of a file"):
+        read(3)  # type: ignore[arg-type]  # that it is refused is tested
+    with pytest.raises(ModelError, match="must be a mapping"):
+        parse(TALK, columns=["text"])  # type: ignore[arg-type]  # as above

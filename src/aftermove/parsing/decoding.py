@@ -29,6 +29,10 @@ _SUGGESTED: Final = ("utf-8", "utf-16", "utf-32", "cp1252", "latin-1", "mac-roma
 _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 _ESCAPED: Final = re.compile("[\ud800-\udfff]")
 _CONTROL: Final = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_GUESSED: Final = Problem(
+    code="guessed-encoding",
+    reason="the bytes are no UTF-8 and were taken for windows-1252; confirm it with encoding=",
+)
 # A stray control character is a slip; one in fifty characters is no text.
 _MAX_CONTROL_SHARE: Final = 0.02
 _SAMPLE: Final = 8_192
@@ -46,14 +50,21 @@ class Source:
         'T: Café?'
     """
 
-    raw: bytes = field(repr=False)
-    """The file's bytes, for binary forms; of text given as a string, its UTF-8."""
+    _raw: bytes = field(repr=False)
 
     text: str | None = field(repr=False)
     """With line feeds alone for line breaks, and no byte order mark; `None` where it is binary."""
 
     problems: tuple[Problem, ...] = ()
-    """The lines whose bytes don't fit the encoding."""
+    """What of the bytes doesn't fit the encoding, and whether that was guessed."""
+
+    @property
+    def raw(self) -> bytes:
+        """
+        The file's bytes, for binary forms; of text, its UTF-8.
+        """
+        # The bytes of a text are not kept beside it: that would double what a long file takes.
+        return self._raw if self.text is None else self.text.encode()
 
     @classmethod
     def from_bytes(cls, raw: bytes, encoding: str | None = None) -> "Source":
@@ -72,7 +83,7 @@ class Source:
             return cls(raw, None)
         text, problems = _decode(raw) if encoding is None else (_decode_as(raw, encoding), ())
         text = _tidy(text)
-        return cls(raw, None if _is_binary(text) else text, problems)
+        return cls(raw, None, problems) if _is_binary(text) else cls(b"", text, problems)
 
     @classmethod
     def from_text(cls, text: str) -> "Source":
@@ -87,7 +98,7 @@ class Source:
             raise ModelError("parse", "takes the text of a transcript; read takes its path")
         _refuse_surrogates(text)
         text = _tidy(text)
-        return cls(text.encode(), None if _is_binary(text) else text)
+        return cls(text.encode(), None) if _is_binary(text) else cls(b"", text)
 
 
 def _decode(raw: bytes) -> tuple[str, tuple[Problem, ...]]:
@@ -107,6 +118,8 @@ def _decode(raw: bytes) -> tuple[str, tuple[Problem, ...]]:
     if n_sound <= n_escaped:
         encoding, text = "windows-1252", raw.decode("cp1252", "surrogateescape")
     problems = _problems(text, "[\ud800-\udfff]", f"that are no {encoding}, taken one by one")
+    if encoding != "utf-8":
+        problems += (_GUESSED,)
     return _ESCAPED.sub(lambda found: _one_byte(ord(found[0]) - 0xDC00), text), problems
 
 
@@ -178,7 +191,9 @@ def _refuse_surrogates(text: str) -> None:
 
 
 def _tidy(text: str) -> str:
-    return _BREAK.sub("\n", text.removeprefix("\ufeff"))
+    text = text.removeprefix("\ufeff")
+    # Nearly all files have none of these, and looking is quicker than replacing.
+    return _BREAK.sub("\n", text) if _BREAK.search(text) else text
 
 
 def _is_binary(text: str) -> bool:

@@ -2,7 +2,7 @@
 What every form of transcript is read into, before roles are given and turns are made.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeVar
 
 from aftermove.errors import UnknownNameError
@@ -10,7 +10,7 @@ from aftermove.model import Mark, Problem, Role
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.marks import find_marks
 
-__all__ = ["Given", "Reader", "Said", "Transcript", "of_form"]
+__all__ = ["Given", "Reader", "Said", "Transcript", "drained", "of_form"]
 
 _T = TypeVar("_T")
 
@@ -93,6 +93,15 @@ class Reader(NamedTuple):
     """How surely the content is of this form: 0 for not at all, 1 for beyond doubt."""
     read: Callable[[Source, Given], Iterable[Transcript]]
     """The sessions in the source, each with the places where it can't be read as problems."""
+
+
+def drained(members: list[_T]) -> Iterator[_T]:
+    """
+    The members in order, each taken off the list, so that what is made of them takes its place.
+    """
+    members.reverse()
+    while members:
+        yield members.pop()
 
 
 def of_form(table: Mapping[str, _T], name: str) -> _T:

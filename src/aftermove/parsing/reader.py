@@ -10,6 +10,7 @@ from typing import Final
 
 from aftermove.errors import (
     FileAccessError,
+    ModelError,
     TranscriptError,
     TranscriptProblemsError,
 )
@@ -18,7 +19,7 @@ from aftermove.parsing.annotated import ANNOTATED
 from aftermove.parsing.captions import CAPTIONS
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.foreign import refuse_foreign
-from aftermove.parsing.forms import Given, Reader, Said, Transcript, of_form
+from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained, of_form
 from aftermove.parsing.labelled import LABELLED
 from aftermove.parsing.messages import MESSAGES
 from aftermove.parsing.roles import cast, given_roles
@@ -97,12 +98,16 @@ def read_all(
     try:
         place = Path(os.fsdecode(path))
         raw = place.read_bytes()
+    except TypeError:
+        raise ModelError("read", "takes the path of a file; parse takes a text") from None
     except OSError as error:
         raise FileAccessError(str(path), f"{error.strerror}; check the path") from None
     except ValueError:
         raise FileAccessError(repr(path), "is no path: it holds a NUL") from None
     try:
         source = Source.from_bytes(raw, encoding)
+        # A long file's bytes would double what its text takes.
+        del raw
         given = _given(roles, columns)
         yield from _sessions(source, _id_of(place.stem), format, given, join=join, strict=strict)
     except TranscriptError as error:
@@ -154,6 +159,8 @@ def _only(sessions: Iterable[Session], source: str | None) -> Session:
 
 
 def _given(roles: Mapping[str, str] | None, columns: Mapping[str, str] | None) -> Given:
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ModelError("columns", "must be a mapping, as in {'text': 'utterance'}")
     return Given(given_roles(roles), dict(columns or {}))
 
 
@@ -202,7 +209,7 @@ def _session(
     join: bool,
 ) -> Session:
     role_by_voice, unsure = cast(transcript, given.role_by_key)
-    said = _joined(transcript.said, transcript.glue) if join else transcript.said
+    said = _joined(drained(transcript.said), transcript.glue) if join else transcript.said
     speaker_by_voice = {
         each.voice: Speaker(each.name, role_by_voice[each.voice]) for each in reversed(said)
     }
@@ -218,7 +225,7 @@ def _session(
                 end=each.end,
                 marks=transcript.find_marks(each.text),
             )
-            for index, each in enumerate(said)
+            for index, each in enumerate(drained(said))
         ],
         # Those of the whole source last.
         problems=sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0)),
@@ -233,6 +240,9 @@ def _joined(said: Iterable[Said], glue: str) -> list[Said]:
     joined = []
     for _, run in groupby(said, key=lambda each: each.voice):
         pieces = list(run)
+        if len(pieces) == 1:
+            joined += pieces
+            continue
         first, last = pieces[0], pieces[-1]
         end = last.end
         if first.start is not None and end is not None:
