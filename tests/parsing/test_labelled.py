@@ -47,7 +47,9 @@ def test_layouts_are_read(case: dict[str, Any]) -> None:
     """
     Each layout of the fixtures gives its turns, times, metadata and problems.
     """
-    session = parse(case["input"], roles=case.get("roles"), join=case.get("join", True))
+    session = parse(
+        case["input"], case.get("format"), case.get("roles"), join=case.get("join", True)
+    )
     assert [[turn.role.value, turn.text] for turn in session] == case["turns"]
     assert [turn.start for turn in session] == times(case, "starts", session)
     assert [turn.end for turn in session] == times(case, "ends", session)

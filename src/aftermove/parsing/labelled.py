@@ -3,14 +3,14 @@ Plain text in which a label before each turn names who speaks.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from aftermove.errors import TranscriptError
-from aftermove.model import Problem
+from aftermove.model import Problem, Role
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import Given, Reader, Said, Transcript
-from aftermove.parsing.labels import BLANK, find_labels, seconds
+from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained
+from aftermove.parsing.labels import BLANK, clocks, find_labels, seconds
 from aftermove.parsing.preamble import header_ends, read_preamble, roles_in
 from aftermove.parsing.voices import Opening, choose_openings
 
@@ -41,17 +41,20 @@ class Stretch(NamedTuple):
         return f"Stretch(start={self.opening.label.start}, end={self.end})"
 
 
-def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
+def cut(text: str, openings: Iterable[Opening]) -> Iterator[Stretch]:
     """
     The source from the first label on, cut before each label.
     """
-    ends = [opening.label.start for opening in openings[1:]] + [len(text)]
-    for opening, end in zip(openings, ends, strict=False):
+    following = iter(openings)
+    upcoming = next(following, None)
+    while opening := upcoming:
+        upcoming = next(following, None)
+        end = upcoming.label.start if upcoming else len(text)
         talk = text[opening.label.end : end]
-        if opening.label.is_quoted:
+        if opening.label.shape.is_quoted:
             talk = _QUOTING.sub("", talk)
         talk = talk.strip()
-        emphasis = opening.label.emphasis
+        emphasis = opening.label.shape.emphasis
         # "**T: So?**" is bold as a whole; "**T:** So **what**?" closes each on its own.
         if emphasis and talk.endswith(emphasis) and talk.count(emphasis) % 2:
             talk = talk.removesuffix(emphasis).rstrip()
@@ -59,22 +62,16 @@ def cut(text: str, openings: Sequence[Opening]) -> Iterator[Stretch]:
 
 
 def _read(source: Source, given: Given) -> Iterator[Transcript]:
-    text = source.text or ""
-    labels = list(find_labels(text))
-    for start in header_ends(text, labels):
-        role_by_name = roles_in(text[:start])
-        openings = choose_openings(
-            (label for label in labels if label.start >= start), {*given.role_by_key, *role_by_name}
-        )
-        if len({opening.voice for opening in openings}) > 1:
-            break
-    else:
-        openings, role_by_name = choose_openings(labels, given.role_by_key), {}
+    yield _transcript(source.text or "", given)
+
+
+def _transcript(text: str, given: Given) -> Transcript:
+    openings, role_by_name = _openings(text, given)
     if not openings:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)
     said, problems = _said(text, openings)
-    yield Transcript(
+    return Transcript(
         said=said,
         problems=[*preamble.problems, *problems],
         metadata=preamble.metadata,
@@ -83,16 +80,35 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     )
 
 
-def _said(text: str, openings: Sequence[Opening]) -> tuple[list[Said], list[Problem]]:
+def _openings(text: str, given: Given) -> tuple[list[Opening], dict[str, Role]]:
+    """
+    The labels that open turns, and the roles that the headers before them tell of names.
+    """
+    labels = list(find_labels(text))
+    for start in header_ends(text, labels):
+        role_by_name = roles_in(text[:start])
+        openings = choose_openings(
+            (label for label in labels if label.start >= start), {*given.role_by_key, *role_by_name}
+        )
+        if len({opening.voice for opening in openings}) > 1:
+            return openings, role_by_name
+    return choose_openings(labels, given.role_by_key), {}
+
+
+def _said(text: str, openings: list[Opening]) -> tuple[list[Said], list[Problem]]:
     said, problems = [], []
     name_by_voice: dict[str, str] = {}
     line = reached = 0
-    for opening, talk, _ in cut(text, openings):
+    for opening, talk, _ in cut(text, drained(openings)):
         start, end = seconds(opening.label.times)
         line, reached = (
-            line + text.count("\n", reached, opening.label.name_at),
-            opening.label.name_at,
+            line + text.count("\n", reached, opening.label.end),
+            opening.label.end,
         )
+        if len(clocks(opening.label.times)) > 2:
+            reason = "the label has more times than a start and an end; the rest was left out"
+            times = opening.label.times
+            problems.append(Problem(code="extra-time", reason=reason, line=line + 1, text=times))
         if end is not None and start is not None and end < start:
             reason = "the end of the turn is before its start, and was left out; mend the times"
             problems.append(Problem(code="times-reversed", reason=reason, line=line + 1))

@@ -82,7 +82,7 @@ def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
 
     "Client: Kim" may be a header or a turn: what decides is whether turns are left without it.
     """
-    count_by_base = Counter(label.base for label in labels)
+    count_by_base = Counter(label.shape.base for label in labels)
     found = _FRONT_MATTER.match(text)
     reach = fence = 0 if found is None or _tells_parts(found[1]) else found.end()
     lines = islice(_lines(text, fence, len(text)), _MAX_LINES)

@@ -48,16 +48,17 @@ def choose_openings(labels: Iterable[Label], given: Collection[str]) -> list[Ope
         given: Keys of names known to be speakers'.
     """
     labels = list(labels)
-    bases = {label.base for label in labels}
+    shapes = dict.fromkeys(label.shape for label in labels)
+    bases = {shape.base for shape in shapes}
     grade_by_name = {
-        name: grade(name, bases, given) for name in dict.fromkeys(label.name for label in labels)
+        name: grade(name, bases, given) for name in dict.fromkeys(shape.name for shape in shapes)
     }
     labels_by_style: dict[Style, list[Label]] = {style: [] for style in Style}
     for label in labels:
-        sureness = grade_by_name[label.name]
+        sureness = grade_by_name[label.shape.name]
         # Two blanks or a bracket set too little apart to make a name of a mere word.
-        if sureness or (sureness == 0 and label.style not in {Style.GAP, Style.BRACKET}):
-            labels_by_style[label.style].append(label)
+        if sureness or (sureness == 0 and label.shape.style not in {Style.GAP, Style.BRACKET}):
+            labels_by_style[label.shape.style].append(label)
     chosen = [
         _choose(_openings(styled, grade_by_name, given), style)
         for style, styled in labels_by_style.items()
@@ -77,12 +78,12 @@ def _openings(
     counting = _counting_bases(labels, given)
     openings = []
     for label in labels:
-        voice, name = label.base, label.name
-        if label.number is not None and label.base in counting:
+        voice, name = label.shape.base, label.shape.name
+        if label.shape.number is not None and label.shape.base in counting:
             name = name.rstrip("0123456789").rstrip(" #-_.\xa0")
-        elif label.number is not None:
-            voice = f"{label.base} {label.number}"
-        openings.append(Opening(label, voice, name, grade_by_name[label.name] or 0))
+        elif label.shape.number is not None:
+            voice = f"{label.shape.base} {label.shape.number}"
+        openings.append(Opening(label, voice, name, grade_by_name[label.shape.name] or 0))
     return openings
 
 
@@ -92,9 +93,9 @@ def _counting_bases(labels: Sequence[Label], given: Collection[str]) -> set[str]
     """
     numbers_by_base: defaultdict[str, list[int]] = defaultdict(list)
     for label in labels:
-        if label.number is not None and not is_machine_name(label.base):
-            numbers_by_base[label.base].append(label.number)
-    all_numbered = all(label.number is not None for label in labels)
+        if label.shape.number is not None and not is_machine_name(label.shape.base):
+            numbers_by_base[label.shape.base].append(label.shape.number)
+    all_numbered = all(label.shape.number is not None for label in labels)
     return {
         base
         for base, numbers in numbers_by_base.items()
@@ -201,5 +202,7 @@ def _shares(labels: Sequence[Label]) -> list[float]:
     """
     For each trait of the layout, and for its lack, the share of the labels.
     """
-    shares = [sum(column) / len(labels) for column in zip(*(x.layout for x in labels), strict=True)]
+    shares = [
+        sum(column) / len(labels) for column in zip(*(x.shape.layout for x in labels), strict=True)
+    ]
     return shares + [1 - share for share in shares]
