@@ -136,12 +136,28 @@ def roles_in(headers: str) -> dict[str, Role]:
     role_by_key: dict[str, Role] = {}
     for line in _lines(headers, 0, len(headers)):
         header = _header(line.text)
+        if header and header[0] == "speakers":
+            role_by_key |= _listed_roles(header[1])
+            continue
         role = header and (part(header[0]) or short_part(header[0]))
         if header and role and is_name_shaped(header[1]):
             words = key_of(header[1]).split()
             keys = [" ".join(words), "".join(word[0] for word in words), *words]
             role_by_key |= {key: role for key in keys if not part(key)}
     return role_by_key
+
+
+def _listed_roles(speakers: str) -> dict[str, Role]:
+    """
+    The roles of names in a list such as "Robin Vale = therapist; Sam = patient".
+    """
+    pairs = (each.rpartition("=") for each in speakers.split(";"))
+    roles = tuple(Role)
+    return {
+        key_of(name): Role(role.strip())
+        for name, _, role in pairs
+        if name.strip() and role.strip() in roles
+    }
 
 
 def read_preamble(text: str, end: int) -> Preamble:

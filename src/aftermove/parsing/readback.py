@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aftermove.errors import ModelError
 from aftermove.model import Session, Speaker, Turn
 from aftermove.parsing.forms import Said, Transcript
+from aftermove.parsing.roles import cast
 
 __all__ = ["refuse_unless_same", "timed"]
 
@@ -18,9 +19,10 @@ def refuse_unless_same(session: Session, transcript: Transcript) -> None:
     Raises:
         ModelError: If a turn differs, with its position; or if there are more or fewer turns.
     """
+    role_by_voice, _ = cast(transcript, {})
     speaker_by_voice: dict[str, Speaker] = {}
     for turn, said in zip(session, transcript.said, strict=False):
-        told = Speaker(said.name, transcript.role_by_voice.get(said.voice, "unknown"))
+        told = Speaker(said.name, role_by_voice[said.voice])
         speaker = speaker_by_voice.setdefault(said.voice, told)
         for what in _different(turn, said, speaker):
             reason = f"the {what} wouldn't be read back from this form as it is; write it as JSON"

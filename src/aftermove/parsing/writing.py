@@ -9,13 +9,14 @@ from typing import Final
 
 from aftermove.errors import FileAccessError
 from aftermove.model import Session
-from aftermove.parsing import captions, messages
+from aftermove.parsing import captions, labelled_writer, messages
 from aftermove.parsing.forms import of_form
 
 __all__ = ["WRITERS", "write"]
 
 WRITERS: Final[Mapping[str, Callable[[Session], str]]] = {
     "captions": captions.write,
+    "labelled": labelled_writer.write,
     "messages": messages.write,
 }
 """
