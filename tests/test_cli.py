@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from aftermove import __main__, loads
 from aftermove.cli import main
 from aftermove.model import SessionAnalysis
+from aftermove.parsing import read
 from aftermove.studies import Study
 
 TALK = """Therapist: How has the week been?
@@ -179,6 +180,24 @@ def test_remedies_are_told_as_options(tmp_path: Path) -> None:
     path.write_text("Ola: So?\n\nBo: I am sad.\n\nOla: And?\n\nBo: Still sad.\n", encoding="utf-8")
     assert "--role NAME=ROLE" in " ".join(run(path).stdout.split())
     assert run(path, "--quiet").stdout == ""
+
+
+def test_a_transcript_is_converted(transcript: Path, tmp_path: Path) -> None:
+    """
+    The written file reads back as what was read; problems and refusals are told.
+    """
+    out = tmp_path / "new" / "week.json"
+    assert run(transcript, out, command="convert").exit_code == 0
+    assert [t.text for t in read(out)] == [t.text for t in read(transcript)]
+    for words in (
+        [transcript, transcript],
+        [transcript, tmp_path / "week.pdf"],
+        [out, tmp_path / "a.vtt"],
+    ):
+        result = run(*words, command="convert")
+        assert result.exit_code == 1
+        assert result.stderr.startswith("aftermove: ")
+    assert transcript.read_text(encoding="utf-8") == TALK
 
 
 @pytest.mark.parametrize("name", ["study.jsonl", "study.parquet"])

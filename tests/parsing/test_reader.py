@@ -135,7 +135,7 @@ def test_a_source_of_several_sessions_is_for_read_all(
     table = {**READERS, "pairs": Reader(sniff=lambda _: 0.9, read=sessions)}
     monkeypatch.setattr(reader, "READERS", table)
     first, second = read_all(path)
-    assert (first.id, second.id) == ("first", "week 3.final")
+    assert (first.id, second.id) == ("first", "week 3.final-2")
     assert [(turn.text, turn.start, turn.end) for turn in first] == [("So. Yes.", None, 3.0)]
     assert [turn.text for turn in next(read_all(path, join=False))] == ["So.", "Yes."]
     assert len(first.problems) == 1

@@ -23,6 +23,8 @@ _NO_LABEL: Final = (
     "that stand before them with roles={name: role}"
 )
 
+_NO_TALK: Final = "no label has talk behind it, from this one on; write what is missing"
+
 # Any text may be labelled, so every form that is sure of itself goes first.
 _LIKELIHOOD: Final = 0.1
 
@@ -71,6 +73,8 @@ def _transcript(text: str, given: Given) -> Transcript:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)
     said, problems = _said(text, openings)
+    if not said:
+        raise TranscriptError([_NO_TALK], [problems[0].line])
     return Transcript(
         said=said,
         problems=[*preamble.problems, *problems],

@@ -4,7 +4,7 @@ From a file or a text to its session: the form is told by the content, and read 
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Final
 
@@ -178,14 +178,24 @@ def _sessions(
     join: bool,
     strict: bool,
 ) -> Iterator[Session]:
-    for transcript in _reader(source, format_).read(source, given):
-        session = _session(transcript, given, id_, source.problems, join=join)
+    for name, transcript in _named(_reader(source, format_).read(source, given), id_):
+        session = _session(transcript, given, name, source.problems, join=join)
         if strict and session.problems:
             raise TranscriptProblemsError(
                 [problem.reason for problem in session.problems],
                 [problem.line for problem in session.problems],
             )
         yield session
+
+
+def _named(transcripts: Iterable[Transcript], id_: str) -> Iterator[tuple[str, Transcript]]:
+    """
+    Each with its own id, or else the file's: numbered where the file holds several.
+    """
+    rest = iter(transcripts)
+    first = list(islice(rest, 2))
+    for number, transcript in enumerate(chain(first, rest), start=1):
+        yield transcript.id or (id_ if len(first) < 2 else f"{id_}-{number}"), transcript
 
 
 def _reader(source: Source, name: str | None) -> Reader:
@@ -215,7 +225,7 @@ def _session(
     }
     problems = [*undecoded, *transcript.problems, *unsure]
     return Session(
-        id=transcript.id or id_,
+        id=id_,
         turns=[
             Turn(
                 index=index,

@@ -46,3 +46,5 @@ def write(session: Session, path: str | os.PathLike[str], format: str | None = N
         Path(path).write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise FileAccessError(str(path), f"{error.strerror}; check the path") from None
+    except ValueError:
+        raise FileAccessError(repr(path), "is no path: it holds a NUL") from None
