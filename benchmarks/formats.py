@@ -8,7 +8,6 @@ read in a process of its own, and its peak memory told.
 """
 
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -85,13 +84,23 @@ def peers(form: str, text: str, folder: Path) -> dict[str, Callable[[], object]]
     return found
 
 
-def peak_megabytes(path: str) -> float:
+def peak() -> float:
     """
-    The peak memory of a process that reads the file, less what it has before.
+    This process's peak memory, in MB.
+
+    Not that of `resource`, which counts a parent's memory too.
     """
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def peak_of_reading(path: str) -> float:
+    """
+    The peak memory of a process that reads the file, less what it has before, in MB.
+    """
+    before = peak()
     am.read(path)
-    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    return peak() - before
 
 
 def main() -> None:
@@ -119,7 +128,7 @@ def main() -> None:
             path.write_text(block * (100_000_000 // len(block)), encoding="utf-8")
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 began = time.perf_counter()
-                peak = pool.apply(peak_megabytes, [str(path)])
+                peak = pool.apply(peak_of_reading, [str(path)])
                 size = path.stat().st_size / 1e6
                 taken = time.perf_counter() - began
             print(f"labelled, {size:.0f} MB: {taken:.0f} s, peak {peak:.0f} MB")

@@ -6,7 +6,6 @@ Usage: study.py [TURNS]
 The sessions are made up, so no data are needed.
 """
 
-import resource
 import sys
 import tempfile
 import time
@@ -18,13 +17,6 @@ import formats
 import aftermove as am
 
 TURNS_PER_SESSION = 100
-
-
-def peak() -> float:
-    """
-    This process's peak memory, in MB.
-    """
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -40,11 +32,11 @@ def main() -> None:
             Path(name, f"{number:06}.txt").write_text(talk, encoding="utf-8")
         text = sum(path.stat().st_size for path in Path(name).iterdir()) / 2**20
         am.study(str(next(Path(name).iterdir())))  # what is loaded once
-        before = peak()
+        before = formats.peak()
         began = time.perf_counter()
         alone = am.study(name)
         one = time.perf_counter() - began
-        grown = peak() - before
+        grown = formats.peak() - before
         with ProcessPoolExecutor(2) as executor:
             began = time.perf_counter()
             together = am.study(name, executor)
