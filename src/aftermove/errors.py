@@ -98,6 +98,12 @@ class TranscriptProblemsError(TranscriptError, ExceptionGroup[TranscriptError]):
         ]
         return ExceptionGroup.__new__(cls, "problems", members)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """
+        How to make it anew: a group's own way would take a message and members.
+        """
+        return type(self), (self.reasons, self.lines, self.source)
+
     def derive(self, members: Sequence[TranscriptError]) -> "TranscriptProblemsError":  # type: ignore[override]  # members are of one class
         """
         The group of some of the members, as ``except*`` and `split` ask for.

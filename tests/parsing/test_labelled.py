@@ -163,6 +163,14 @@ def test_no_step_on_the_way_shows_the_talk() -> None:
     assert repr(transcript.said[1]) == "Said(line=2)"
 
 
+def test_labels_without_any_talk_are_refused() -> None:
+    """
+    A source whose labels all lack talk makes no session, and the first of them is told.
+    """
+    with pytest.raises(TranscriptError, match=r"line 2: no label has talk"):
+        parse("\nTherapist:\nPatient:\n")
+
+
 def test_times_of_a_label_are_seconds() -> None:
     """
     Times with and without hours and parts of seconds are told in seconds from the start.

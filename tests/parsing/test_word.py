@@ -239,7 +239,7 @@ def test_a_key_told_twice_keeps_both_values(tmp_path: Path) -> None:
         (rb"{\rtf1\ansi T: kestrel?\par P: Oh.}", r"rich text"),
         (b"%PDF-1.7\nT: kestrel?\nP: Oh.", r"PDF; export"),
         (b"ooBinaryFile\x08TextGrid\0\0\0", "Praat"),
-        (zipped({"xl/workbook.xml": b"<a/>"}), "no form known"),
+        (zipped({"ppt/presentation.xml": b"<a/>"}), "no form known"),
     ],
 )
 def test_other_forms_are_refused_with_the_remedy(raw: bytes, reason: str, tmp_path: Path) -> None:

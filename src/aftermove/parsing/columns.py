@@ -12,7 +12,7 @@ from typing import Final
 
 from aftermove.errors import UnknownNameError
 
-__all__ = ["USES", "is_header", "is_milliseconds", "uses_of"]
+__all__ = ["USES", "has_columns", "is_header", "is_milliseconds", "uses_of"]
 
 USES: Final = ("text", "speaker", "role", "start", "end", "session", "order", "patient")
 
@@ -50,7 +50,7 @@ def uses_of(headings: Sequence[str], given: Mapping[str, str]) -> dict[str, int]
         given: The caller's heading for each use; wins over what the headings tell.
 
     Raises:
-        UnknownNameError: If there is no such use or heading.
+        UnknownNameError: If there is no such heading.
 
     Example:
         >>> uses_of(["Sprecher", "start_ms", "Text"], {})
@@ -59,8 +59,6 @@ def uses_of(headings: Sequence[str], given: Mapping[str, str]) -> dict[str, int]
     keys = [_key(heading) for heading in headings]
     columns: dict[str, int] = {}
     for use, heading in given.items():
-        if use not in USES:
-            raise UnknownNameError("use of a column", str(use), USES)
         if _key(str(heading)) not in keys:
             raise UnknownNameError("column", str(heading), [each.strip() for each in headings])
         columns[use] = keys.index(_key(str(heading)))
@@ -75,9 +73,25 @@ def uses_of(headings: Sequence[str], given: Mapping[str, str]) -> dict[str, int]
     return columns
 
 
+def has_columns(cells: Sequence[str], given: Mapping[str, str]) -> bool:
+    """
+    Whether a row of cells holds all headings that the caller names, and those that are needed.
+
+    Raises:
+        UnknownNameError: If the caller names a use that there isn't.
+    """
+    keys = {_key(cell) for cell in cells}
+    for use in given:
+        if use not in USES:
+            raise UnknownNameError("use of a column", str(use), USES)
+    if not all(_key(str(heading)) in keys for heading in given.values()):
+        return False
+    uses = uses_of(cells, given)
+    return "text" in uses and ("speaker" in uses or "role" in uses)
+
+
 def is_header(cells: Sequence[str]) -> bool:
     """
     Whether a row of cells names a column of talk and one of those who speak.
     """
-    uses = uses_of(cells, {})
-    return "text" in uses and ("speaker" in uses or "role" in uses)
+    return has_columns(cells, {})

@@ -23,6 +23,7 @@ from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained, of
 from aftermove.parsing.labelled import LABELLED
 from aftermove.parsing.messages import MESSAGES
 from aftermove.parsing.roles import cast, given_roles
+from aftermove.parsing.tabular import TABULAR
 from aftermove.parsing.word import WORD
 
 __all__ = ["READERS", "parse", "read", "read_all"]
@@ -32,6 +33,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "captions": CAPTIONS,
     "labelled": LABELLED,
     "messages": MESSAGES,
+    "tabular": TABULAR,
     "word": WORD,
 }
 

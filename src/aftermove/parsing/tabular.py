@@ -5,13 +5,15 @@ Tables with a row for each turn: CSV and its kin, and the rows of tables in othe
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, TranscriptError
 from aftermove.model import Problem, Role, Session
-from aftermove.parsing.columns import is_header, is_milliseconds, uses_of
+from aftermove.parsing import workbook
+from aftermove.parsing.columns import has_columns, is_header, is_milliseconds, uses_of
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.delimited import DELIMITERS, declared, rows
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
@@ -22,8 +24,12 @@ __all__ = ["TABULAR", "read_rows", "write"]
 
 _HEAD: Final = 16_384
 _HEADER_ROWS: Final = 20
+# The share of rows that must be as wide as the headings; ragged ones are rare.
+_EVEN: Final = 0.8
 _MISSING: Final = frozenset({"", "nan", "none", "null", "n/a", "na", "<na>"})
 _NUMBER: Final = re.compile(r"[0-9]{1,400}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
+_CLOCK: Final = r"[0-9]{1,3}:[0-5]?[0-9](?::[0-5]?[0-9])?(?:[.,][0-9]{1,3})?"
+_RANGE: Final = re.compile(rf"[\[(]?{_CLOCK}(?: ?(?:-->|[-–—]) ?{_CLOCK})?[\])]?")
 _OURS: Final = ("session", "turn", "speaker", "role", "start", "end", "text")
 _NOBODY: Final = "unknown"
 
@@ -39,6 +45,19 @@ class _Table(NamedTuple):
     column_by_use: Mapping[str, int]
     is_ours: bool
     """Whether `write` made it: then cells are taken as they are, empty ones too."""
+
+    def without_untimed(self, sessions: "Iterable[Sequence[_Row]]") -> "_Table":
+        """
+        The table without columns of times in which no cell is one, so that they are kept as told.
+        """
+        rows = [row for members in sessions for row in members]
+        untimed = {
+            use
+            for use in ("start", "end")
+            if not any(_clocks(self.cell(row.cells, use)) for row in rows)
+        }
+        left = {use: at for use, at in self.column_by_use.items() if use not in untimed}
+        return self._replace(column_by_use=left)
 
     def cell(self, cells: Sequence[str], use: str) -> str:
         column = self.column_by_use.get(use)
@@ -74,17 +93,21 @@ def read_rows(rows: Iterable[tuple[int, Sequence[str]]], given: Given) -> Iterat
         # An empty cell below one that isn't is how merged cells come out.
         session = table.cell(cells, "session") or session
         rows_by_session.setdefault(session, []).append(_Row(line, cells))
-    heard = False
+    table = table.without_untimed(rows_by_session.values())
+    waiting: Transcript | None = None
     for session, members in rows_by_session.items():
         transcript = _transcript(table, session, members)
-        if transcript.said:
-            heard = True
-            yield transcript._replace(problems=[*above, *transcript.problems])
+        if waiting and transcript.said:
+            yield waiting._replace(problems=[*above, *waiting.problems])
             above = []
+        if transcript.said:
+            waiting = transcript
         else:
+            # What a session without talk leaves is told with the one beside it.
             above += transcript.problems
-    if not heard:
+    if waiting is None:
         raise TranscriptError([_NO_TURN], [None])
+    yield waiting._replace(problems=[*above, *waiting.problems])
 
 
 def _header(
@@ -94,14 +117,18 @@ def _header(
     The table by its row of headings, and the rows above that as problems.
     """
     above: list[Problem] = []
+    headings: list[str] = []
     for line, cells in islice(left, _HEADER_ROWS):
-        if given.column_by_use or is_header(cells):
+        if has_columns(cells, given.column_by_use):
             columns = uses_of(cells, given.column_by_use)
-            if "text" not in columns or not columns.keys() & {"speaker", "role"}:
-                break
             return _Table(cells, columns, tuple(cells) == _OURS), above
+        if is_header(cells):
+            headings = [cell.strip() for cell in cells]
         reason = "the row is above the headings, and in no turn; leave it there, or remove it"
         above.append(Problem(code="unplaced", reason=reason, line=line, text="\t".join(cells)))
+    if given.column_by_use and headings:
+        # Tells which name isn't there; cells of other rows may be talk, and are never named.
+        uses_of(headings, given.column_by_use)
     raise TranscriptError([_NO_HEADER], [None])
 
 
@@ -145,6 +172,7 @@ class _Voices:
         self.role_by_voice: dict[str, Role] = {}
         self._table = table
         self._voice_by_who: dict[tuple[str, str], str] = {}
+        self._n_by_key: Counter[str] = Counter()
 
     def of(self, row: _Row, problems: list[Problem]) -> tuple[str, str]:
         """
@@ -166,9 +194,9 @@ class _Voices:
     def _voice(self, name: str, role: Role | None) -> str:
         who = (name if self._table.is_ours else key_of(name)), role or ""
         if who not in self._voice_by_who:
-            voice, number = key_of(name), 2
-            while voice in self._voice_by_who.values():
-                voice, number = f"{key_of(name)} #{number}", number + 1
+            # Those of one name and different roles are told apart by a sign that no key holds.
+            self._n_by_key[key_of(name)] += 1
+            voice = key_of(name) + "\n" * (self._n_by_key[key_of(name)] - 1)
             self._voice_by_who[who] = voice
             if role:
                 self.role_by_voice[voice] = role
@@ -198,32 +226,51 @@ def _ordered(table: _Table, members: Sequence[_Row]) -> Sequence[_Row]:
 
 
 def _times(table: _Table, row: _Row, problems: list[Problem]) -> tuple[float | None, float | None]:
-    start, end = (_time(table, row, use, problems) for use in ("start", "end"))
+    start, until = _time(table, row, "start", problems)
+    end, _ = _time(table, row, "end", problems)
+    end = until if end is None else end
     if start is not None and end is not None and end < start:
         reason = "the end of the turn is before its start, and was left out; mend the times"
-        problems.append(Problem(code="times-reversed", reason=reason, line=row.line))
+        left = table.cell(row.cells, "end")
+        problems.append(Problem(code="times-reversed", reason=reason, line=row.line, text=left))
         end = None
     return start, end
 
 
-def _time(table: _Table, row: _Row, use: str, problems: list[Problem]) -> float | None:
+def _time(
+    table: _Table, row: _Row, use: str, problems: list[Problem]
+) -> tuple[float | None, float | None]:
+    """
+    The time in a cell, and the second one where it holds a range.
+    """
     cell = table.cell(row.cells, use)
     if cell.casefold() in _MISSING:
-        return None
+        return None, None
     column = table.column_by_use[use]
-    if _NUMBER.fullmatch(cell):
-        value: float | None = float(cell.replace(",", "."))
-        if value is not None and is_milliseconds(table.headings[column]):
-            value /= 1000
-    else:
-        value = seconds(cell[:40])[0] if not cell.startswith("-") else None
-    if value is None or not math.isfinite(value):
+    found = _clocks(cell)
+    if found is None:
         reason = "the cell is no time, as 12.5 or 00:00:12.5 is, and was left out; mend it"
         problems.append(
             Problem(code="unread-time", reason=reason, line=row.line, column=column + 1, text=cell)
         )
+        return None, None
+    start, end = found
+    if _NUMBER.fullmatch(cell) and is_milliseconds(table.headings[column]):
+        start /= 1000
+    return start, end
+
+
+def _clocks(cell: str) -> tuple[float, float | None] | None:
+    """
+    The seconds that a cell tells and nothing else, with the end of a range; `None` if it doesn't.
+    """
+    if _NUMBER.fullmatch(cell):
+        value = float(cell.replace(",", "."))
+        return (value, None) if math.isfinite(value) else None
+    if not _RANGE.fullmatch(cell):
         return None
-    return value
+    start, end = seconds(cell)
+    return None if start is None else (start, end)
 
 
 def _metadata(table: _Table, kept: Sequence[_Row]) -> dict[str, str]:
@@ -246,8 +293,10 @@ def _metadata(table: _Table, kept: Sequence[_Row]) -> dict[str, str]:
             key = f"{key} (column {column + 1})"
         if len(set(values)) > 1:
             found[key] = json.dumps(values, ensure_ascii=False)
+        elif column == patient and "patient" not in found:
+            found["patient"] = values[0]
         else:
-            found["patient" if column == patient else key] = values[0]
+            found[key] = values[0]
     return found
 
 
@@ -263,16 +312,28 @@ def _delimiter(text: str) -> str | None:
     head = text[:_HEAD]
     signs = [declared(text)] if declared(text) else DELIMITERS
     for sign in signs:
-        if sign and any(is_header(cells) for _, cells in islice(rows(head, sign), _HEADER_ROWS)):
+        width = 0
+        widths = []
+        for _, cells in islice(rows(head, sign) if sign else (), 4 * _HEADER_ROWS):
+            if width:
+                widths.append(len(cells))
+            elif len(widths) < _HEADER_ROWS and is_header(cells):
+                width = len(cells)
+        # Talk with a line like a row of headings isn't followed by rows as wide.
+        if width and sum(n == width for n in widths) >= _EVEN * len(widths):
             return sign
     return None
 
 
 def _sniff(source: Source) -> float:
+    if source.text is None:
+        return 0.9 if workbook.is_workbook(source.raw) else 0.0
     return 0.9 if source.text and _delimiter(source.text) else 0.0
 
 
 def _read(source: Source, given: Given) -> Iterator[Transcript]:
+    if source.text is None and workbook.is_workbook(source.raw):
+        return read_rows(workbook.rows(source.raw), given)
     text = source.text or ""
     first = text.partition("\n")[0]
     sign = _delimiter(text) or declared(text) or max(DELIMITERS, key=first.count)
@@ -301,7 +362,11 @@ def write(session: Session) -> str:
 def _check(session: Session, text: str) -> None:
     if not session.turns:
         raise ModelError("Session.turns", "must hold a turn to be written")
-    (back,) = _read(Source.from_text(text), Given({}, {}))
+    try:
+        (back,) = _read(Source.from_text(text), Given({}, {}))
+    except TranscriptError:
+        reason = "wouldn't be read back from a table; write them as JSON"
+        raise ModelError("Session.turns", reason) from None
     if back.id != session.id:
         raise ModelError("Session.id", "isn't read back from a table as it is")
     for turn, said in zip(session.turns, back.said, strict=True):

@@ -9,7 +9,7 @@ from typing import Final
 
 from aftermove.errors import FileAccessError
 from aftermove.model import Session
-from aftermove.parsing import captions, labelled_writer, messages
+from aftermove.parsing import captions, labelled_writer, messages, tabular
 from aftermove.parsing.forms import of_form
 
 __all__ = ["WRITERS", "write"]
@@ -18,6 +18,7 @@ WRITERS: Final[Mapping[str, Callable[[Session], str]]] = {
     "captions": captions.write,
     "labelled": labelled_writer.write,
     "messages": messages.write,
+    "tabular": tabular.write,
 }
 """
 What makes the text of a session in each form.  Each refuses with a `ModelError` that names the turn
