@@ -1,5 +1,6 @@
 import io
 import sys
+import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import time, timedelta
@@ -70,7 +71,10 @@ def test_workbooks_without_talk_are_refused(tmp_path: Path) -> None:
     """
     Empty sheets, and a workbook cut short, are refused by our error.
     """
-    for raw in (workbook([]), workbook(TALK)[:-300]):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<a/>")
+    for raw in (workbook([]), workbook(TALK)[:-300], whole.getvalue()):
         with pytest.raises(TranscriptError, match=r"week\.data"):
             read_bytes(tmp_path, raw)
 
