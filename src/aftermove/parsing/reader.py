@@ -23,6 +23,7 @@ from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained, of
 from aftermove.parsing.labelled import LABELLED
 from aftermove.parsing.messages import MESSAGES
 from aftermove.parsing.roles import cast, given_roles
+from aftermove.parsing.speech import SPEECH
 from aftermove.parsing.tabular import TABULAR
 from aftermove.parsing.word import WORD
 
@@ -33,6 +34,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "captions": CAPTIONS,
     "labelled": LABELLED,
     "messages": MESSAGES,
+    "speech": SPEECH,
     "tabular": TABULAR,
     "word": WORD,
 }
