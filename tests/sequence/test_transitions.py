@@ -110,6 +110,72 @@ def test_what_cannot_occur_is_missing() -> None:
         table["a", "z"]
 
 
+@pytest.mark.parametrize(
+    ("codes", "zeros"),
+    [
+        ("abc", ["aa", "bb", "cc"]),
+        ("abcd", ["aa", "bb", "cc", "dd"]),
+        ("abcd", ["ab", "ca"]),
+        ("abxy", ["aa", "ab", "ba", "bb", "xx", "xy", "yx", "yy"]),
+    ],
+)
+def test_measures_by_chance_with_zeros(codes: str, zeros: list[str]) -> None:
+    """
+    Counts that are as expected have odds ratio 1, and Yule's Q, log odds ratio and kappa 0.
+    """
+    weights = [1, 2, 3, 4]
+    pairs = [
+        [given, target]
+        for i, given in enumerate(codes)
+        for j, target in enumerate(codes)
+        for _ in range(weights[i] * weights[-j])
+        if given + target not in zeros
+    ]
+    table = transition_table(pairs, structural_zeros=[(zero[0], zero[1]) for zero in zeros])
+    cells = table.allowed
+    np.testing.assert_allclose(table.expected, table.counts, atol=1e-9)
+    np.testing.assert_allclose(table.odds_ratio[cells], 1)
+    for measure in (table.log_odds_ratio, table.yules_q, table.kappa):
+        np.testing.assert_allclose(measure[cells], 0, atol=1e-9)
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_log_odds_intervals_hold_the_truth(repeats: bool) -> None:  # noqa: FBT001  # a case
+    """
+    Of 95 % intervals of codes paired by chance, about 95 % hold 0, with and without zeros.
+    """
+    random = np.random.default_rng(5)
+    held = []
+    for _ in range(300):
+        pairs = random.choice(list("abc"), (400, 2), p=[0.4, 0.35, 0.25]).tolist()
+        kept = [pair for pair in pairs if repeats or pair[0] != pair[1]]
+        table = transition_table(kept, allow_repeats=repeats)
+        low, high = table.log_odds_interval()
+        held.append(((low <= 0) & (high >= 0))[table.allowed])
+    assert np.mean(held) == pytest.approx(0.95, abs=0.015)
+
+
+def test_a_table_does_not_change() -> None:
+    """
+    Counts and measures can't be written to.
+    """
+    table = transition_table([list("abba")])
+    for array in (table.counts, table.allowed, table.expected, table.kappa, table.odds_ratio):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 0
+
+
+def test_what_a_table_is_asked_wrongly() -> None:
+    """
+    A table wants pairs of codes, and a level between 0 and 1.
+    """
+    table = transition_table([list("abba")])
+    with pytest.raises(ModelError, match="pair of codes"):
+        table["a"]  # type: ignore[index]  # wrong on purpose
+    with pytest.raises(ModelError, match="level"):
+        table.log_odds_interval(1.0)
+
+
 @pytest.mark.parametrize("lag", [1, 2, -1])
 def test_speakers_who_take_turns(lag: int) -> None:
     """
@@ -124,6 +190,8 @@ def test_speakers_who_take_turns(lag: int) -> None:
     expected = given * target / n
     wanted = (counts - expected) / np.sqrt(expected * (1 - given / n) * (1 - target / n))
     np.testing.assert_allclose(table.adjusted_residual[np.ix_(rows, columns)], wanted)
+    alone = counts * (n - given - target + counts) / ((given - counts) * (target - counts))
+    np.testing.assert_allclose(table.odds_ratio[np.ix_(rows, columns)], alone)
 
 
 def test_margins_may_leave_a_cell_no_chance() -> None:
@@ -170,7 +238,16 @@ def test_html_escapes_codes() -> None:
         ({"sequences": [["a", "a", "b"]], "allow_repeats": False}, "occurs but mustn't"),
         ({"sequences": [["a", "z"]], "codes": ["a", "b"]}, "no code"),
         ({"sequences": [["a", "b"]], "alternating": ("a", "ab")}, "each code once"),
+        ({"sequences": [["a", "b"]], "alternating": ("a", 3)}, "each code once"),
+        ({"sequences": [["a", "b"]], "alternating": ("a", [["b"]])}, "each code once"),
+        ({"sequences": [["a", "b"]], "alternating": "a"}, "each code once"),
         ({"sequences": [["a", "b"]], "structural_zeros": [("a", "z")]}, "no code"),
+        ({"sequences": [["a", "b"]], "structural_zeros": ["ab"]}, "pairs"),
+        ({"sequences": [["a", "b"]], "structural_zeros": [("a", 1)]}, "pairs"),
+        ({"sequences": [["a", "b"]], "structural_zeros": "ab"}, "pairs"),
+        ({"sequences": [["a", "b"]], "codes": "ab"}, "list of codes"),
+        ({"sequences": [["a", "b"]], "codes": ["a", 1]}, "strings"),
+        ({"sequences": [{"a", "b"}]}, "put one sequence into a list"),
     ],
 )
 def test_what_is_wrong_is_said(arguments: dict[str, object], reason: str) -> None:

@@ -7,7 +7,15 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bools", "Floats", "Integers", "adjusted_residuals", "expected_counts", "pair_counts"]
+__all__ = [
+    "Bools",
+    "Floats",
+    "Integers",
+    "expected_counts",
+    "linked_totals",
+    "pair_counts",
+    "residual_variances",
+]
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -61,35 +69,57 @@ def _reachable(counts: Integers, allowed: Bools) -> Bools:
     """
     met = counts > 0
     # From a row one may go to another by raising one cell and lowering another of its column.
-    reach = np.eye(len(counts), dtype=np.bool_) | (allowed @ met.T)
-    for _ in range(len(counts).bit_length()):
-        reach = reach @ reach
-    reachable: Bools = allowed & (met.T @ reach).T
+    reachable: Bools = allowed & (met.T @ _closed(allowed @ met.T)).T
     return reachable
 
 
-def adjusted_residuals(counts: Integers, expected: Floats) -> Floats:
+def linked_totals(counts: Integers, allowed: Bools) -> Integers:
     """
-    Each cell's residual over its standard error under the model: about standard normal by chance.
+    For each row, the total of the part of the table that it is in, as a k by 1 array.
 
-    NaN where the margins alone fix the count, and where nothing is expected.
+    Zeros may part a table in several that have neither row nor column in common, as those of two
+    speakers who take turns; nothing that happens in one part bears on the others.
+    """
+    totals: Integers = _closed(allowed @ allowed.T) @ counts.sum(axis=1, keepdims=True)
+    return totals
+
+
+def _closed(linked: Bools) -> Bools:
+    """
+    What is linked to what, over any number of links.
+    """
+    reach: Bools = linked | np.eye(len(linked), dtype=np.bool_)
+    for _ in range(len(linked).bit_length()):
+        reach = reach @ reach
+    return reach
+
+
+def residual_variances(expected: Floats) -> Floats:
+    """
+    The variance of each cell's count about the model, k by k; NaN where the margins fix the count.
 
     Source:
         Haberman (1973), Biometrics 29(1), 205-220: a cell's leverage comes from the log-linear
         model itself, since the formula with row and column shares holds without zeros only.
     """
-    k = len(counts)
+    k = len(expected)
+    inverse = _inverse_information(expected)
+    own = np.diag(inverse)
+    spread = own[:k, None] + own[None, k:] + 2 * inverse[:k, k:]
+    variance: Floats = expected * (1.0 - expected * spread)
+    variance[(expected <= 1e-6) | (variance <= 1e-8 * expected)] = np.nan
+    return variance
+
+
+def _inverse_information(expected: Floats) -> Floats:
+    """
+    Of the parameters of rows and then of columns; 2k by 2k, generalised since one is redundant.
+    """
     information = np.block(
         [
             [np.diag(expected.sum(axis=1)), expected],
             [expected.T, np.diag(expected.sum(axis=0))],
         ]
     )
-    inverse = np.linalg.pinv(information, hermitian=True)
-    own = np.diag(inverse)
-    spread = own[:k, None] + own[None, k:] + 2 * inverse[:k, k:]
-    variance = expected * (1.0 - expected * spread)
-    told = (expected > 1e-6) & (variance > 1e-8 * expected)
-    residuals: Floats = np.full((k, k), np.nan)
-    residuals[told] = (counts - expected)[told] / np.sqrt(variance[told])
-    return residuals
+    inverse: Floats = np.linalg.pinv(information, hermitian=True)
+    return inverse

@@ -4,22 +4,26 @@ Which code follows which, and how much more often than by chance.
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import field, frozen
 
 from aftermove import markup
 from aftermove.errors import ModelError, UnknownNameError
+from aftermove.sequence.code_input import checked, names_of, pairs_of, same_side
 from aftermove.sequence.distributions import normal_p, normal_quantile
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy import generic
+    from numpy.typing import ArrayLike, NDArray
 
     from aftermove.sequence.independence import Bools, Floats, Integers
 
 __all__ = ["TransitionTable", "transition_table"]
 
+T = TypeVar("T", bound="generic")
 _MEASURES = "expected probability adjusted_residual p_value yules_q odds_ratio kappa".split()
 
 
@@ -37,6 +41,10 @@ class TransitionTable:
     allowed: "Bools" = field(repr=False)
     """False for structural zeros: transitions that can't occur."""
 
+    def __attrs_post_init__(self) -> None:
+        _fixed(self.counts)
+        _fixed(self.allowed)
+
     @cached_property
     def expected(self) -> "Floats":
         """
@@ -44,23 +52,25 @@ class TransitionTable:
         """
         from aftermove.sequence.independence import expected_counts
 
-        return expected_counts(self.counts, self.allowed)
+        return _fixed(expected_counts(self.counts, self.allowed))
 
     @cached_property
     def probability(self) -> "Floats":
         """
         From 0 to 1: the share of each target among what follows a given code; rows add to 1.
         """
-        return _ratio(self.counts, self._rows * self.allowed)
+        return _fixed(_ratio(self.counts, self._rows * self.allowed))
 
     @cached_property
     def adjusted_residual(self) -> "Floats":
         """
         Z-scores, positive where more often than chance.  They grow with the number of turns.
-        """
-        from aftermove.sequence.independence import adjusted_residuals
 
-        return adjusted_residuals(self.counts, self.expected)
+        NaN, as are the measures below, where the margins alone fix the count.
+        """
+        import numpy as np
+
+        return _fixed((self.counts - self.expected) / np.sqrt(self._variance))
 
     @cached_property
     def p_value(self) -> "Floats":
@@ -69,21 +79,24 @@ class TransitionTable:
         """
         import numpy as np
 
-        return np.array([[normal_p(z) for z in row] for row in self.adjusted_residual.tolist()])
+        return _fixed(
+            np.array([[normal_p(z) for z in row] for row in self.adjusted_residual.tolist()])
+        )
 
     @cached_property
     def odds_ratio(self) -> "Floats":
         """
         Odds of the target after the given code over its odds after any other; 1 by chance.
 
-        Of the table collapsed to two by two; infinite where only the denominator is 0.
+        Of the table collapsed to two by two; infinite where only the denominator is 0.  With
+        structural zeros, that ratio over the same ratio of the expected counts, which isn't 1.
         """
         import numpy as np
 
-        a, b, c, d = self._fourfold
-        ratio = _ratio(a * d, b * c)
-        ratio[self.allowed & (b * c == 0) & (a * d > 0)] = np.inf
-        return ratio
+        above, below = self._odds
+        ratio = _ratio(above, below)
+        ratio[(below == 0) & (above > 0)] = np.inf
+        return _fixed(ratio)
 
     @cached_property
     def log_odds_ratio(self) -> "Floats":
@@ -93,20 +106,22 @@ class TransitionTable:
         import numpy as np
 
         with np.errstate(divide="ignore"):
-            return np.log(self.odds_ratio)
+            return _fixed(np.log(self.odds_ratio))
 
     @cached_property
     def yules_q(self) -> "Floats":
         """
         From -1, never, over 0, by chance, to 1, always; comparable between sessions.
         """
-        a, b, c, d = self._fourfold
-        return _ratio(a * d - b * c, a * d + b * c)
+        above, below = self._odds
+        return _fixed(_ratio(above - below, above + below))
 
     @cached_property
     def kappa(self) -> "Floats":
         """
-        The departure from chance over the largest that the margins permit, from -1 to 1.
+        The departure from chance over the largest that the margins permit: -1 to 1, 0 by chance.
+
+        Structural zeros may permit less, so that with them the ends aren't always in reach.
 
         Source:
             Wampold (1989), Journal of Counseling Psychology 36(3), 357-364.
@@ -114,10 +129,10 @@ class TransitionTable:
         import numpy as np
 
         most = np.minimum(self._rows, self._columns)
-        least = np.maximum(self._rows + self._columns - self.counts.sum(), 0)
+        least = np.maximum(self._rows + self._columns - self._totals, 0)
         above = self.counts - self.expected
         room = np.where(above >= 0, most - self.expected, self.expected - least)
-        return _ratio(above, np.where(self.allowed & (room > 1e-9), room, 0.0))
+        return _fixed(_ratio(above, np.where(np.isnan(self._variance), 0.0, room)))
 
     def log_odds_interval(self, level: float = 0.95) -> "tuple[Floats, Floats]":
         """
@@ -125,14 +140,22 @@ class TransitionTable:
 
         Args:
             level: The share of such intervals that hold the true value, between 0 and 1.
+
+        Raises:
+            ModelError: If *level* isn't a number between 0 and 1.
         """
         import numpy as np
 
-        reach = normal_quantile((1 + level) / 2)
-        inverse = [_ratio(self.allowed, cell) for cell in self._fourfold]
-        half = reach * np.sqrt(inverse[0] + inverse[1] + inverse[2] + inverse[3])
+        if not 0 < level < 1:
+            raise ModelError("log_odds_interval: level", "must be between 0 and 1, both excluded")
+        seen, by_chance = (
+            sum(_ratio(1.0, cells) for cells in self._fourfold(table))
+            for table in (self.counts, self.expected)
+        )
+        # Without zeros the last two cancel out, which leaves the usual sum of four inverses.
+        half = normal_quantile((1 + level) / 2) * np.sqrt(seen * by_chance * self._variance)
         # Where a count is 0 the half is NaN, and so is the end, whatever the ratio.
-        return self.log_odds_ratio - half, self.log_odds_ratio + half
+        return _fixed(self.log_odds_ratio - half), _fixed(self.log_odds_ratio + half)
 
     @property
     def _rows(self) -> "Integers":
@@ -144,37 +167,72 @@ class TransitionTable:
         columns: Integers = self.counts.sum(axis=0, keepdims=True)
         return columns
 
-    @property
-    def _fourfold(self) -> "tuple[Floats, Floats, Floats, Floats]":
+    @cached_property
+    def _totals(self) -> "Integers":
+        from aftermove.sequence.independence import linked_totals
+
+        return linked_totals(self.counts, self.allowed)
+
+    @cached_property
+    def _variance(self) -> "Floats":
+        from aftermove.sequence.independence import residual_variances
+
+        return residual_variances(self.expected)
+
+    @cached_property
+    def _odds(self) -> "tuple[Floats, Floats]":
+        """
+        Numerator and denominator of the odds ratio, both 0 where the margins fix the count.
+        """
         import numpy as np
 
-        a: Floats = self.counts.astype(np.float64)
-        b: Floats = (self._rows - a) * self.allowed
-        c: Floats = (self._columns - a) * self.allowed
-        d: Floats = (self.counts.sum() - a - b - c) * self.allowed
-        return a, b, c, d
+        a, b, c, d = self._fourfold(self.counts)
+        a_chance, b_chance, c_chance, d_chance = self._fourfold(self.expected)
+        told = ~np.isnan(self._variance)
+        below: Floats = np.where(told, b * c, 0.0)
+        return a * d * _ratio(b_chance * c_chance, a_chance * d_chance, told), below
+
+    def _fourfold(self, cells: "Integers | Floats") -> "tuple[Floats, Floats, Floats, Floats]":
+        """
+        For each cell the table collapsed to two by two: itself, its row's rest, its column's, both.
+        """
+        import numpy as np
+
+        a: Floats = cells.astype(np.float64)
+        b, c = self._rows - a, self._columns - a
+        return a, b, c, self._totals - a - b - c
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """
         One plain row for each pair of codes, structural zeros left out.
         """
-        return [
-            {"given": given, "target": target, "count": int(self.counts[i, j])}
-            | {name: float(getattr(self, name)[i, j]) for name in _MEASURES}
-            for i, given in enumerate(self.codes)
-            for j, target in enumerate(self.codes)
-            if self.allowed[i, j]
-        ]
+        k = range(len(self.codes))
+        return [self._plain(i, j) for i in k for j in k if self.allowed[i, j]]
+
+    def _plain(self, i: int, j: int) -> dict[str, Any]:
+        named = {"given": self.codes[i], "target": self.codes[j], "count": int(self.counts[i, j])}
+        return named | {name: float(getattr(self, name)[i, j]) for name in _MEASURES}
+
+    def place(self, given: str, target: str) -> tuple[int, int]:
+        """
+        Row and column of a transition that can occur.
+
+        Raises:
+            UnknownNameError: If a code isn't one of the table's.
+            ModelError: If the transition is a structural zero.
+        """
+        for code in (given, target):
+            if code not in self.codes:
+                raise UnknownNameError("code of this table", str(code), self.codes)
+        i, j = self.codes.index(given), self.codes.index(target)
+        if not self.allowed[i, j]:
+            raise ModelError("TransitionTable", f"{given!r} to {target!r} is a structural zero")
+        return i, j
 
     def __getitem__(self, pair: tuple[str, str]) -> dict[str, Any]:
-        given, target = pair
-        for code in pair:
-            if code not in self.codes:
-                raise UnknownNameError("code of this table", code, self.codes)
-        for row in self.to_dicts():
-            if (row["given"], row["target"]) == (given, target):
-                return row
-        raise ModelError("TransitionTable", f"{given!r} to {target!r} is a structural zero")
+        if len(pair) != 2:
+            raise ModelError("TransitionTable", "takes a pair of codes, as in table[given, target]")
+        return self._plain(*self.place(*pair))
 
     def __len__(self) -> int:
         return int(self.allowed.sum())
@@ -244,21 +302,20 @@ def transition_table(
 
     if type(lag) is not int or lag == 0:
         raise ModelError("transition_table: lag", "must be a whole number other than 0")
-    kept = _checked(sequences)
-    names = _names(kept, codes)
+    kept = checked("transition_table", sequences)
+    names = names_of(kept, codes)
     index = {name: place for place, name in enumerate(names)}
-    for name in (name for sequence in kept for name in sequence if name not in index):
-        raise UnknownNameError("code", name, names)
-    numbers = [np.array([index[name] for name in each], dtype=np.int64) for each in kept]
-    counts = pair_counts(numbers, len(names), lag)
-    allowed = np.ones(counts.shape, dtype=np.bool_)
+    pairs = (*pairs_of(structural_zeros), *same_side(alternating, names, lag))
+    for name in chain.from_iterable((*kept, *pairs)):
+        if name not in index:
+            raise UnknownNameError("code", name, names)
+    allowed = np.ones((len(names), len(names)), dtype=np.bool_)
     if not allow_repeats:
         np.fill_diagonal(allowed, val=False)
-    for given, target in (*(structural_zeros or ()), *_same_side(alternating, names, lag)):
-        for name in (given, target):
-            if name not in index:
-                raise UnknownNameError("code", name, names)
+    for given, target in pairs:
         allowed[index[given], index[target]] = False
+    numbers = [np.array([index[name] for name in each], dtype=np.int64) for each in kept]
+    counts = pair_counts(numbers, len(names), lag)
     if counts[~allowed].any():
         i, j = np.argwhere((counts > 0) & ~allowed)[0]
         raise ModelError(
@@ -267,55 +324,23 @@ def transition_table(
     return TransitionTable(codes=names, lag=lag, counts=counts, allowed=allowed)
 
 
-def _checked(sequences: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
-    where = "transition_table: sequences"
-    if isinstance(sequences, str) or not isinstance(sequences, Iterable):
-        raise ModelError(where, "must be lists of codes, one for each session")
-    kept = []
-    for each in sequences:
-        if isinstance(each, str) or not isinstance(each, Iterable):
-            raise ModelError(where, "must be lists of codes; put one sequence into a list")
-        codes = tuple(each)
-        if not all(isinstance(code, str) for code in codes):
-            raise ModelError(where, "codes must be strings")
-        kept.append(codes)
-    return kept
-
-
-def _same_side(
-    alternating: tuple[Collection[str], Collection[str]] | None, names: tuple[str, ...], lag: int
-) -> list[tuple[str, str]]:
+def _ratio(above: "ArrayLike", below: "ArrayLike", told: "ArrayLike" = 1) -> "Floats":
     """
-    The pairs that can't stand *lag* places apart where two speakers take strict turns.
-    """
-    if alternating is None:
-        return []
-    one, other = map(set, alternating)
-    if one & other or one | other != set(names):
-        reason = "must be two collections that hold each code once"
-        raise ModelError("transition_table: alternating", reason)
-    return [
-        (given, target)
-        for given in names
-        for target in names
-        if ((given in one) == (target in one)) == bool(lag % 2)
-    ]
-
-
-def _names(sequences: list[tuple[str, ...]], codes: Sequence[str] | None) -> tuple[str, ...]:
-    names = sorted({code for each in sequences for code in each}) if codes is None else codes
-    if len(names) < 2 or len(set(names)) < len(names) or isinstance(names, str):
-        raise ModelError("transition_table: codes", "must be two or more, each named once")
-    return tuple(names)
-
-
-def _ratio(above: "ArrayLike", below: "ArrayLike") -> "Floats":
-    """
-    Cell by cell; NaN where there is nothing to divide by.
+    Cell by cell; NaN where there is nothing to divide by, and 0 where not *told*.
     """
     import numpy as np
 
     shape = np.broadcast_shapes(np.shape(above), np.shape(below))
-    ratio: Floats = np.full(shape, np.nan)
-    np.divide(above, below, out=ratio, where=np.asarray(below) != 0)
+    ratio: Floats = np.where(np.broadcast_to(told, shape), np.nan, 0.0)
+    np.divide(
+        above, below, out=ratio, where=(np.asarray(below) != 0) & np.asarray(told, dtype=np.bool_)
+    )
     return ratio
+
+
+def _fixed(array: "NDArray[T]") -> "NDArray[T]":
+    """
+    The array, which nobody can change from now on.
+    """
+    array.flags.writeable = False
+    return array
