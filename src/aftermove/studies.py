@@ -106,7 +106,7 @@ class Study:
         told = {session.patient for session in self.sessions} - {None}
         return len(told) + sum(session.patient is None for session in self.sessions)
 
-    def effects(  # noqa: PLR0913  # one argument for each choice; all have a default
+    def effects(  # one argument for each choice; all have a default
         self,
         by: Literal["technique", "behaviour"] = "technique",
         outcome: str = "valence",
@@ -116,7 +116,6 @@ class Study:
         scheme: Literal["shuffle", "shift"] = "shuffle",
         seed: int = 0,
         reliability: float | None = None,
-        instrumented: bool = False,
     ) -> "EffectTable":
         """
         What follows each technique or behaviour, at the same level before it: a table of effects.
@@ -130,8 +129,6 @@ class Study:
             seed: For the permutation test.
             reliability: For a sensitivity analysis: the share of the variance of the level before
                 that isn't error of measurement.
-            instrumented: For a sensitivity analysis: whether the level before is replaced by what
-                the one before tells of it.
 
         Raises:
             ModelError: If an argument isn't allowed.
@@ -150,7 +147,6 @@ class Study:
             scheme=scheme,
             seed=seed,
             reliability=reliability,
-            instrumented=instrumented,
         )
 
     def transitions(

@@ -33,7 +33,6 @@ def effects(  # one argument for each choice; all but the first have a default
     scheme: Scheme = "shuffle",
     seed: int = 0,
     reliability: float | None = None,
-    instrumented: bool = False,
 ) -> EffectTable:
     """
     What follows each technique, at the same level before it and within the same session.
@@ -43,7 +42,7 @@ def effects(  # one argument for each choice; all but the first have a default
     later horizons.  Intervals take the exchanges of a patient as related; those of a session
     where there is one patient; with one session they are robust (HC3).  Errors of measurement of
     the outcome bias every shift toward what the level before would explain: see how much by
-    *reliability* and *instrumented*.
+    *reliability*.
 
     Args:
         panel: The exchanges.
@@ -54,9 +53,6 @@ def effects(  # one argument for each choice; all but the first have a default
         seed: For the permutation test.
         reliability: The share of the variance of the level before that isn't error, above 0 up
             to 1, for a sensitivity analysis; `None` takes the level as it is.
-        instrumented: Whether the level before is replaced by what the level one exchange earlier
-            tells of it.  Don't rely on it yet: with sessions of 40 exchanges it was off by up
-            to .07 in simulations without any error of measurement.
 
     Returns:
         One row for each code of the panel, in its order.
@@ -69,8 +65,8 @@ def effects(  # one argument for each choice; all but the first have a default
         Our own construction from known parts; see the explanation page on effects.
     """
     _check_counts(horizon, permutations, scheme)
-    _check_sensitivity(permutations or horizon, reliability, instrumented=instrumented)
-    rows = rows_of(panel, horizon, instrumented=instrumented, long_only=horizon > 0)
+    _check_sensitivity(permutations or horizon, reliability)
+    rows = rows_of(panel, horizon, long_only=horizon > 0)
     frequent = np.flatnonzero(rows.uses.sum(axis=0) >= LEAST_MOVES)
     model = rows.keep(frequent)
     reason = _no_model(rows, horizon, reliability)
@@ -96,7 +92,7 @@ def effects(  # one argument for each choice; all but the first have a default
         n_sessions=len(rows.session_starts),
         n_patients=len(np.unique(rows.patient)),
         errors=_errors(rows),
-        carry_over=None if horizon else _carry_over(panel, reliability, instrumented=instrumented),
+        carry_over=None if horizon else _carry_over(panel, reliability),
     )
 
 
@@ -110,16 +106,13 @@ def _check_counts(horizon: int, permutations: int, scheme: Scheme) -> None:
         raise ModelError("effects: permutations", "are for horizon 0, which needs no jackknife")
 
 
-def _check_sensitivity(others: int, reliability: float | None, *, instrumented: bool) -> None:
-    if reliability is None and not instrumented:
+def _check_sensitivity(others: int, reliability: float | None) -> None:
+    if reliability is None:
         return
-    if reliability is not None and not 0.0 < reliability <= 1.0:
+    if not 0.0 < reliability <= 1.0:
         raise ModelError("effects: reliability", "must be above 0 and at most 1, or None")
-    if others or (reliability is not None and instrumented):
-        raise ModelError(
-            "effects: reliability and instrumented",
-            "go one at a time, at horizon 0 and without permutations",
-        )
+    if others:
+        raise ModelError("effects: reliability", "goes with horizon 0 and without permutations")
 
 
 def _no_model(rows: Rows, horizon: int, reliability: float | None) -> str | None:
@@ -252,8 +245,8 @@ def _errors(rows: Rows) -> str:
     return f"errors clustered by {clusters}"
 
 
-def _carry_over(panel: Panel, reliability: float | None, *, instrumented: bool) -> CarryOver | None:
-    rows = rows_of(panel, 0, instrumented=instrumented, long_only=True)
+def _carry_over(panel: Panel, reliability: float | None) -> CarryOver | None:
+    rows = rows_of(panel, 0, long_only=True)
     if len(rows.cluster_starts) < 2:
         return None
     rows = rows.keep(np.flatnonzero(rows.uses.sum(axis=0) >= LEAST_MOVES))

@@ -37,9 +37,6 @@ class Rows:
 
     outcome: Floats
     prior: Floats
-    instrument: Floats | None
-    """What stands in for the prior level; `None` for the level itself."""
-
     uses: NDArray[np.bool_]
     position: Integers
     session: Integers
@@ -64,7 +61,6 @@ class Rows:
         return Rows(
             outcome=self.outcome[chosen],
             prior=self.prior[chosen],
-            instrument=None if self.instrument is None else self.instrument[chosen],
             uses=self.uses[chosen],
             position=self.position[chosen],
             session=self.session[chosen],
@@ -107,19 +103,17 @@ def _lengths(starts: Integers, n: int) -> Integers:
     return np.diff(starts, append=n)
 
 
-def rows_of(panel: Panel, horizon: int, *, instrumented: bool, long_only: bool) -> Rows:
+def rows_of(panel: Panel, horizon: int, *, long_only: bool) -> Rows:
     """
     The rows of a panel that have all that is needed.
 
     Args:
         panel: The exchanges.
         horizon: How many exchanges later the outcome is taken.
-        instrumented: Whether a level one exchange earlier is needed too.
         long_only: Whether sessions of fewer than `LONG` such rows are left out.
     """
     outcome = panel.after_later(horizon)
-    instrument = panel.before_earlier() if instrumented else None
-    whole = np.isfinite(outcome + panel.before + (0.0 if instrument is None else instrument))
+    whole = np.isfinite(outcome + panel.before)
     numbers, session = np.unique(panel.session[whole], return_inverse=True)
     # In the order of the rows, which is by patient first.
     session = np.cumsum(np.diff(session, prepend=session[:1]) != 0)
@@ -129,7 +123,6 @@ def rows_of(panel: Panel, horizon: int, *, instrumented: bool, long_only: bool) 
     rows = Rows(
         outcome=outcome[whole],
         prior=panel.before[whole],
-        instrument=None if instrument is None else instrument[whole],
         uses=panel.uses[whole],
         position=panel.position[whole],
         session=session,
@@ -154,7 +147,6 @@ class Columns:
 
     outcome: Floats
     regressors: Floats
-    instruments: Floats
 
     @classmethod
     def of(cls, rows: Rows) -> "Columns":
@@ -164,10 +156,7 @@ class Columns:
         short = [] if rows.has_trend.all() else [rows.position * ~rows.has_trend]
         levels = residuals(np.column_stack([rows.outcome, rows.prior, *short]), rows)
         regressors = np.hstack([levels[:, 1:], residuals(rows.uses, rows)])
-        if rows.instrument is None:
-            return cls(levels[:, 0], regressors, regressors)
-        instrument = residuals(rows.instrument[:, None], rows)
-        return cls(levels[:, 0], regressors, np.hstack([instrument, regressors[:, 1:]]))
+        return cls(levels[:, 0], regressors)
 
 
 def residuals(columns: NDArray[Any], rows: Rows) -> Floats:
@@ -200,10 +189,10 @@ class Sums:
     """
 
     products: Floats
-    """Clusters by instruments by regressors."""
+    """Clusters by regressors by regressors."""
 
     outcomes: Floats
-    """Clusters by instruments."""
+    """Clusters by regressors."""
 
 
 def sums_of(columns: Columns, starts: Integers) -> Sums:
@@ -213,9 +202,9 @@ def sums_of(columns: Columns, starts: Integers) -> Sums:
     ends = np.append(starts[1:], len(columns.outcome))
     products, outcomes = [], []
     for start, end in zip(starts, ends, strict=True):
-        instruments = columns.instruments[start:end].T
-        products.append(instruments @ columns.regressors[start:end])
-        outcomes.append(instruments @ columns.outcome[start:end])
+        regressors = columns.regressors[start:end]
+        products.append(regressors.T @ regressors)
+        outcomes.append(regressors.T @ columns.outcome[start:end])
     return Sums(np.array(products), np.array(outcomes))
 
 
@@ -327,8 +316,8 @@ def _leave_one_out_scores(
     basis = np.column_stack([np.ones(len(rows)), rows.position * rows.has_trend])
     line = np.linalg.pinv(basis)
     leverage = np.einsum("ij,ji->i", basis, line)
-    leverage += np.einsum("ij,ij->i", regressors @ bread, columns.instruments)
+    leverage += np.einsum("ij,ij->i", regressors @ bread, regressors)
     residual = columns.outcome - regressors @ coefficients
     # A row that the model fits by a coefficient of its own says nothing about any error.
-    scores: Floats = columns.instruments * (residual / np.maximum(1.0 - leverage, _EMPTY))[:, None]
+    scores: Floats = regressors * (residual / np.maximum(1.0 - leverage, _EMPTY))[:, None]
     return scores

@@ -213,12 +213,6 @@ class Panel:
         """
         return self._elsewhere(self.after, horizon)
 
-    def before_earlier(self) -> Floats:
-        """
-        The outcome before the exchange that comes one place earlier; NaN where there is none.
-        """
-        return self._elsewhere(self.before, -1)
-
     def _elsewhere(self, column: Floats, step: int) -> Floats:
         wanted = np.full(len(self), np.nan)
         if not len(self):

@@ -59,7 +59,7 @@ def permuted(rows: Rows, tested: NDArray[np.bool_], n: int, scheme: Scheme, seed
         order = _order(rows, scheme, random)
         dealt = residuals(rows.uses[order], rows)
         regressors = np.hstack([columns.regressors[:, :n_controls], dealt])
-        drawn = evolve(columns, regressors=regressors, instruments=regressors)
+        drawn = evolve(columns, regressors=regressors)
         statistics = _statistics(fit_columns(drawn, rows), tested)
         at_least += statistics >= observed
         largest_at_least += statistics.max(initial=0.0) >= observed
