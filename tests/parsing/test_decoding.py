@@ -116,10 +116,11 @@ def test_line_breaks_become_one_kind() -> None:
 
 def test_binary_bytes_make_no_text() -> None:
     """
-    Bytes full of control characters are no text; a lone one is a slip.
+    Bytes full of control characters are no text; a lone one is a slip, and CHAT's sign is none.
     """
     assert Source.from_bytes(b"PK\3\4\0\0\0\1\2" * 9).text is None
     assert Source.from_text("\0\1").text is None
+    assert Source.from_bytes(b"*PAR:\tyes . \x150_900\x15\n" * 9).text is not None
     assert Source.from_bytes(b"T: a long week\0 and then some. " + b"P: no " * 40).text is not None
 
 

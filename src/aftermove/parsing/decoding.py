@@ -28,7 +28,8 @@ _SUGGESTED: Final = ("utf-8", "utf-16", "utf-32", "cp1252", "latin-1", "mac-roma
 
 _BREAK: Final = re.compile("\r\n?|[\u2028\u2029]")
 _ESCAPED: Final = re.compile("[\ud800-\udfff]")
-_CONTROL: Final = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+# Not the one that CHAT sets around times, twice in a line.
+_CONTROL: Final = re.compile("[\0-\x08\x0e-\x14\x16-\x1a\x1c-\x1f]")
 _GUESSED: Final = Problem(
     code="guessed-encoding",
     reason="the bytes are no UTF-8 and were taken for windows-1252; confirm it with encoding=",
