@@ -17,6 +17,7 @@ from aftermove.errors import (
 from aftermove.model import Problem, Session, Speaker, Turn
 from aftermove.parsing.annotated import ANNOTATED
 from aftermove.parsing.captions import CAPTIONS
+from aftermove.parsing.chat import CHAT
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.foreign import refuse_foreign
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained, of_form
@@ -32,6 +33,7 @@ __all__ = ["READERS", "parse", "read", "read_all"]
 READERS: Final[Mapping[str, Reader]] = {
     "annotated": ANNOTATED,
     "captions": CAPTIONS,
+    "chat": CHAT,
     "labelled": LABELLED,
     "messages": MESSAGES,
     "speech": SPEECH,

@@ -9,13 +9,14 @@ from typing import Final
 
 from aftermove.errors import FileAccessError
 from aftermove.model import Session
-from aftermove.parsing import captions, labelled_writer, messages, tabular
+from aftermove.parsing import captions, chat_writer, labelled_writer, messages, tabular
 from aftermove.parsing.forms import of_form
 
 __all__ = ["WRITERS", "write"]
 
 WRITERS: Final[Mapping[str, Callable[[Session], str]]] = {
     "captions": captions.write,
+    "chat": chat_writer.write,
     "labelled": labelled_writer.write,
     "messages": messages.write,
     "tabular": tabular.write,

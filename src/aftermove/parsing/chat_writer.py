@@ -1,0 +1,100 @@
+"""
+From a session to CHAT.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from typing import Final
+
+from aftermove.errors import ModelError, TranscriptError
+from aftermove.model import Role, Session, Speaker, Turn
+from aftermove.parsing.chat import CHAT
+from aftermove.parsing.decoding import Source
+from aftermove.parsing.forms import Given
+from aftermove.parsing.readback import refuse_unless_same, timed
+
+__all__ = ["write"]
+
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9]{1,6}")
+
+_WORD_BY_ROLE: Final = {
+    Role.THERAPIST: "Therapist",
+    Role.PATIENT: "Patient",
+    Role.OTHER: "Visitor",
+    Role.UNKNOWN: "Unidentified",
+}
+
+
+def write(session: Session) -> str:
+    r"""
+    The session as CHAT, which reads back with ``join=False``.
+
+    Names and roles are kept, and times to a thousandth of a second; id and metadata are not.
+
+    Raises:
+        ModelError: If a turn wouldn't be read back as it is, as where it has an end and no start.
+
+    Example:
+        >>> "*PAT:\tTired ." in write(Session.from_pairs([("patient", "Tired .")]))
+        True
+    """
+    code_by_speaker = _codes(session)
+    records = [*_headers(code_by_speaker)]
+    for turn in session:
+        records += _tiers(turn, code_by_speaker[turn.speaker])
+    text = "\n".join([*(record.replace("\n", "\n\t\t") for record in records), "@End\n"])
+    try:
+        transcripts = list(CHAT.read(Source.from_text(text), Given({}, {})))
+    except TranscriptError:
+        raise ModelError("Session.turns", "CHAT needs a turn with talk; add one") from None
+    refuse_unless_same(session, transcripts[0])
+    return text
+
+
+def _codes(session: Session) -> dict[Speaker, str]:
+    """
+    The speakers' codes: their names where these are codes, else made of their roles.
+    """
+    names = Counter(speaker.name for speaker in session.speakers)
+    codes = {
+        speaker: speaker.name
+        for speaker in session.speakers
+        if _CODE.fullmatch(speaker.name) and names[speaker.name] == 1
+    }
+    taken = set(codes.values())
+    for speaker in session.speakers:
+        if speaker not in codes:
+            word = _WORD_BY_ROLE[speaker.role].upper()
+            made = (word[:3] if n == 1 else f"{word[:2]}{n}" for n in count(1))
+            codes[speaker] = next(code for code in made if code not in taken)
+            taken.add(codes[speaker])
+    return codes
+
+
+def _headers(code_by_speaker: dict[Speaker, str]) -> Iterator[str]:
+    told = {code: _WORD_BY_ROLE[speaker.role] for speaker, code in code_by_speaker.items()}
+    yield from ("@UTF8", "@Begin", "@Languages:\tund")
+    yield "@Participants:\t" + ", ".join(f"{code} {word}" for code, word in told.items())
+    for code, word in told.items():
+        yield f"@ID:\tund|aftermove|{code}|||||{word}|||"
+    # A name in the list of participants may hold no blank, and no comma.
+    for speaker, code in code_by_speaker.items():
+        if speaker.name != code:
+            yield f"@Comment:\tname of {code}: {speaker.name}"
+
+
+def _tiers(turn: Turn, code: str) -> Iterator[str]:
+    start, end = timed(turn.start), timed(turn.end)
+    if start is None or end is None:
+        yield f"*{code}:\t{turn.text}"
+    else:
+        yield f"*{code}:\t{turn.text} \x15{round(start * 1000)}_{round(end * 1000)}\x15"
+    if start is not None and end is None:
+        yield f"%tim:\t{_clock(start)}"
+
+
+def _clock(time: float) -> str:
+    minutes, rest = divmod(round(time * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
