@@ -1,5 +1,5 @@
 import json
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,16 @@ def kept(session: Session) -> object:
     """
     turns = [(turn.speaker, turn.text, turn.start, turn.end) for turn in session]
     return session.id, session.metadata, turns
+
+
+def read_one(folder: Path, document: object) -> Session:
+    """
+    The one session of a file with the document.
+    """
+    place = folder / "one.json"
+    place.write_text(json.dumps(document), "utf-8")
+    (session,) = read_all(place)
+    return session
 
 
 @pytest.mark.parametrize(
@@ -199,6 +209,78 @@ def test_a_mutated_document_is_read_or_refused(session: Session, at: int, put: s
     text = written(session)
     with suppress(AftermoveError):
         parse(text[:at] + put + text[at + len(put) :], format="messages")
+
+
+def test_what_stands_beside_words_and_names_is_kept() -> None:
+    """
+    The other fields of a part, of a speaker that is an object, and a second session's name.
+    """
+    session = parse(json.dumps([{
+        "author": {"role": "user", "name": "Robin"},
+        "content": [{"type": "text", "text": A, "note": "slow"}, {"type": "text", "text": B}],
+        "session_id": "s1",
+        "root": "u0",
+    }]))  # fmt: skip
+    assert (session[0].text, session[0].role.value) == (f"{A}\n{B}", "patient")
+    kept = {key: json.loads(value)["1"] for key, value in session.metadata.items()}
+    assert kept == {
+        "message.author": {"name": "Robin"},
+        "message.content": [{"type": "text", "note": "slow"}],
+        "message.root": "u0",
+    }
+
+
+def test_headers_of_nested_wrappers_are_all_kept(tmp_path: Path) -> None:
+    """
+    An outer header stays beside an inner one of its name; the id around several is one of them.
+    """
+    inner = {"id": "i", "site": "S", "meta": {"n": 1}, "messages": [{"role": "user", "text": B}]}
+    outer = {"id": "o", "site": "N", "meta": {"n": 2}}
+    session = parse(json.dumps({**outer, "conversations": [inner]}))
+    assert dict(session.metadata) == {"id": "o", "site": "N", "n": "2", "site'": "S", "n'": "1"}
+    place = tmp_path / "c.json"
+    place.write_text(json.dumps({"id": "o", "dialog": [inner["messages"], inner]}), "utf-8")
+    first, second = read_all(place)
+    assert [(each.id, each.metadata["id"]) for each in (first, second)] == [
+        ("c-1", "o"),
+        ("i", "o"),
+    ]
+    assert read_one(tmp_path, {"id": "o", "messages": inner["messages"]}).id == "o"
+
+
+def test_conversations_without_turns_are_told(tmp_path: Path) -> None:
+    """
+    What a conversation holds that makes no session is told with the next one, or with the last.
+    """
+    mute = {"site": "N", "messages": [{"role": "system", "content": "kestrel"}]}
+    good = {"messages": [{"role": "user", "content": B}]}
+    session = read_one(tmp_path, [{"messages": []}, good, mute, {"messages": [7]}])
+    codes = [problem.code for problem in session.problems]
+    assert codes == ["no-turns", "no-turns", "broken-message"]
+    assert "kestrel" in session.problems[1].text
+    assert '"site": "N"' in session.problems[1].text
+    assert session.problems[2].text == "7"
+    named = read_one(tmp_path, [good, {"id": "o", "messages": [{"id": "i", "messages": [7]}]}])
+    assert [p.text for p in named.problems] == ["7", '{"id": "o", "id\'": "i"}']
+
+
+@pytest.mark.parametrize("depth", [40, 101, 400, 900, 5000])
+def test_deep_json_is_refused_before_it_is_walked(depth: int) -> None:
+    """
+    However lists, wrappers and values are nested, more than 100 deep is refused, or costs its line.
+    """
+    message = '{"role": "user", "content": "So."}'
+    deep = "[" * depth + "1" + "]" * depth
+    for text in (
+        "[" * depth + message + "]" * depth,
+        '{"messages": [' * depth + message + "]}" * depth,
+        f'[{message[:-1]}, "y": {deep}}}]',
+        f'[{{"role": "user", "content": ["So.", {deep}]}}]',
+        f'{message}\n{message[:-1]}, "y": {deep}}}',
+    ):
+        is_refused = depth > 100 and "\n" not in text
+        with pytest.raises(TranscriptError, match="deep") if is_refused else nullcontext():
+            assert parse(text, format="messages", join=False)[0].text == "So."
 
 
 @pytest.mark.parametrize("text", ["[00:12] T: So?", '{"role": "user"', 'T: {"role": 1, "text": 2}'])

@@ -25,6 +25,8 @@ _ESCAPE: Final = re.compile(
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,12})?")
 # Python refuses to make numbers of thousands of digits; what passes this stays a string.
 _MAX_DIGITS: Final = 310
+# No transcript nests so deep, and what walks it by recursion is safe.
+_MAX_DEPTH: Final = 100
 
 _TOO_DEEP: Final = "the JSON is nested too deep; save the transcript alone"
 
@@ -117,13 +119,31 @@ def seconds_of(value: object) -> float | None:
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401  # JSON of any shape
-    return json.loads(
+    value = json.loads(
         text,
         parse_constant=str,
         parse_int=lambda digits: digits if len(digits) > _MAX_DIGITS else int(digits),
         parse_float=lambda digits: number if isfinite(number := float(digits)) else digits,
         object_pairs_hook=_object,
     )
+    if _is_deep(value):
+        raise RecursionError
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_MAX_DEPTH):
+        level = [member for each in level for member in _members(each)]
+        if not level:
+            return False
+    return True
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -83,7 +83,9 @@ class _Conversation:
     """
 
     messages: list[Value]
-    headers: Mapping[str, Any] = field(factory=dict)
+    headers: list[tuple[str, Any]] = field(factory=list)
+    """The other fields around it, the outermost first; several may have one name."""
+
     id: str | None = None
 
 
@@ -92,16 +94,34 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:  # noqa: ARG001
         reason = "the document is one that aftermove.dumps wrote; load it with aftermove.loads"
         raise TranscriptError([reason], [1])
     loaded = load(source)
-    problems, n_sessions = list(loaded.problems), 0
+    problems, held = list(loaded.problems), None
     for conversation in _conversations(loaded):
-        transcript = _Walk().transcript(conversation)
+        transcript = _Walk(conversation.id).transcript(conversation)
         problems += transcript.problems
-        if transcript.said:
-            # What is between conversations is told with the next one.
-            yield transcript._replace(problems=problems)
-            n_sessions, problems = n_sessions + 1, []
-    if not n_sessions:
+        if not transcript.said:
+            problems += _without_turns(transcript)
+            continue
+        if held:
+            yield held
+        # What is between conversations is told with the next one, what is behind all with the last.
+        held, problems = transcript._replace(problems=problems), []
+    if held is None:
         raise TranscriptError([_NO_MESSAGE], [None])
+    held.problems.extend(problems)
+    yield held
+
+
+def _without_turns(transcript: Transcript) -> Iterator[Problem]:
+    """
+    What a conversation holds besides broken messages, which are told each by itself.
+    """
+    left = dict(transcript.metadata)
+    if transcript.id:
+        left[_free("id", left)] = transcript.id
+    if left or not transcript.problems:
+        reason = "a conversation has no message with words, and makes no session; mend it"
+        text = as_text(left) if left else ""
+        yield Problem(code="no-turns", reason=reason, text=text)
 
 
 def _conversations(loaded: Loaded) -> list[_Conversation]:
@@ -122,15 +142,19 @@ def _of_value(whole: Value) -> list[_Conversation]:
     key = _wrapper(whole.value)
     if key is None:
         return [_Conversation([whole])]
-    headers = {name: value for name, value in whole.value.items() if name != key}
+    headers = [(name, value) for name, value in whole.value.items() if name != key]
     inner = _of_value(Value(whole.value[key], whole.line))
     for each in inner:
-        each.headers = {**headers, **each.headers}
-        each.id = each.id or _id_of(headers)
+        each.headers = headers + each.headers
+    if len(inner) == 1 and not inner[0].id:
+        # Of several conversations it names what holds them all, and is one of their headers.
+        inner[0].id = _id_of(whole.value)
     return inner
 
 
 def _of_list(values: list[Value]) -> list[_Conversation]:
+    if not values:
+        return [_Conversation([])]
     if any(isinstance(each.value, list) or _wrapper(each.value) for each in values):
         return [found for each in values for found in _of_value(each)]
     messages_by_id: dict[str | None, list[Value]] = {}
@@ -173,6 +197,7 @@ class _Walk:
     One conversation on its way to a transcript.
     """
 
+    id: str | None
     said: list[Said] = field(factory=list)
     problems: list[Problem] = field(factory=list)
     role_by_voice: dict[str, Role] = field(factory=dict)
@@ -190,12 +215,10 @@ class _Walk:
                 self._hear(place, message.value, message.line)
             else:
                 self._refuse(place, message.line, "is no object", message.value)
-        metadata = _metadata(conversation.headers, conversation.id)
+        metadata = _metadata(conversation.headers, self.id)
         for key, value_by_place in self.extra.items():
             metadata[_free(f"message.{key}", metadata)] = as_text(value_by_place)
-        return Transcript(
-            self.said, self.problems, metadata, self.role_by_voice, id=conversation.id
-        )
+        return Transcript(self.said, self.problems, metadata, self.role_by_voice, id=self.id)
 
     def _hear(self, place: int, message: dict[str, Any], line: int | None) -> None:
         rest = dict(message)
@@ -204,17 +227,17 @@ class _Walk:
         if text_key is None or name_key is None:
             missing = "text" if text_key is None else "speaker"
             return self._refuse(place, line, f"has no {missing}", message)
-        name = _name(rest.pop(name_key)) or ""
+        name, rest[name_key] = _name(message[name_key]) or ("", None)
         if key_of(name) in _NOT_HEARD:
             self.extra.setdefault(key_of(name), {})[place] = message
             return None
-        text, others = _talk(rest.pop(text_key)) or ("", [])
+        text, others = _talk(message[text_key]) or ("", [])
         role = self._role(rest, name)
         start, end = self._times(rest, place, line)
-        if others:
-            rest[text_key] = others
+        rest[text_key] = others or None
         for key, value in rest.items():
-            if value is not None and key not in _SESSIONS:
+            is_session = key in _SESSIONS and _scalar(value) == self.id
+            if value is not None and not is_session:
                 self.extra.setdefault(key, {})[place] = value
         self.said.append(Said(self._voice(name, role), name, text, line, start, end))
         return None
@@ -261,19 +284,22 @@ class _Walk:
         )
 
 
-def _name(value: object) -> str | None:
+def _name(value: object) -> tuple[str, dict[str, Any] | None] | None:
     """
-    The name that a field gives a speaker, in itself or as an object with one.
+    The name that a field gives a speaker, in itself or as an object, and what else it tells.
     """
-    if isinstance(value, dict):
-        named = (_scalar(value.get(key)) for key in ("role", "name", "id"))
-        return next((name for name in named if name), None)
-    return _scalar(value)
+    if not isinstance(value, dict):
+        name = _scalar(value)
+        return (name, None) if name else None
+    for key in ("role", "name", "id"):
+        if name := _scalar(value.get(key)):
+            return name, {other: value[other] for other in value if other != key} or None
+    return None
 
 
 def _talk(value: object) -> tuple[str, list[object]] | None:
     """
-    The words of a field, and those of its parts that are none; `None` if there are no words.
+    The words of a field, and what its parts hold besides; `None` if there are no words.
     """
     if isinstance(value, str):
         return value, []
@@ -282,17 +308,27 @@ def _talk(value: object) -> tuple[str, list[object]] | None:
     texts, others = list[str](), list[object]()
     for part in value:
         text = part.get("text") if isinstance(part, dict) else part
-        (texts if isinstance(text, str) else others).append(text if isinstance(text, str) else part)
+        if not isinstance(text, str):
+            others.append(part)
+            continue
+        texts.append(text)
+        rest = dict(part) if isinstance(part, dict) else {}
+        rest.pop("text", None)
+        if rest and rest != {"type": "text"}:
+            others.append(rest)
     return ("\n".join(texts), others) if texts else None
 
 
-def _metadata(headers: Mapping[str, Any], id_: str | None) -> dict[str, str]:
+def _metadata(headers: Iterable[tuple[str, Any]], id_: str | None) -> dict[str, str]:
     metadata: dict[str, str] = {}
-    for key, value in headers.items():
+    for key, value in headers:
         members = value.items() if key in _HEADERS and isinstance(value, dict) else [(key, value)]
         for name, member in members:
-            if member is not None and not (name == "id" and as_text(member) == id_):
-                metadata[_free(name, metadata)] = as_text(member)
+            text = as_text(member)
+            # The id has a place of its own; what is told twice alike is told.
+            if member is None or (name == "id" and text == id_) or metadata.get(name) == text:
+                continue
+            metadata[_free(name, metadata)] = text
     return metadata
 
 
