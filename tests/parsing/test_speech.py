@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from aftermove.errors import AftermoveError, TranscriptError
 from aftermove.parsing import parse, read
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.speech import SPEECH, _Piece
+from aftermove.parsing.speech import SPEECH
+from aftermove.parsing.speech_tools import Piece
 
 FIXTURES = Path(__file__).parent / "fixtures" / "speech"
 EXPECTED: dict[str, Any] = tomllib.loads((FIXTURES / "expected.toml").read_text("utf-8"))
@@ -25,7 +26,8 @@ def test_files_are_read(name: str) -> None:
     """
     session, case = read(FIXTURES / name), EXPECTED[name]
     turns: list[list[Any]] = [
-        [t.speaker.name, t.text, t.start, -1.0 if t.end is None else t.end] for t in session
+        [t.speaker.name, t.text, *(-1.0 if time is None else time for time in (t.start, t.end))]
+        for t in session
     ]
     assert turns == case["turns"]
     assert [problem.code for problem in session.problems] == case["problems"]
@@ -59,6 +61,12 @@ def test_roles_can_be_told_by_the_tool_s_names() -> None:
         {"results": [{"alternatives": [{"transcript": "So?"}]}, {"alternatives": [{}]}]},
         {"sentences": [{"speaker_id": 3, "raw_text": "So?", "start_time": "1.5s"}]},
         {"segments": [{"text": "So?", "words": [{"word": "So?", "speaker": "A"}, {}]}]},
+        {"segments": [7, {"text": "So?"}]},
+        {"monologues": [{"elements": [{"value": 7}]}, {"elements": [{"value": "So?"}]}]},
+        {"utterances": [{"start": 1}, {"text": "So?", "start": 0, "speaker": "Robin"}]},
+        {"data": {"transcript": {"sentences": [{"text": "So?"}]}}},
+        {"results": {"channels": [{"alternatives": [{"transcript": "So?"}]}]}},
+        {"results": {"items": [{"alternatives": [{"content": "So?"}]}, {"alternatives": []}]}},
     ],
 )
 def test_lesser_shapes_are_read(document: object) -> None:
@@ -66,6 +74,76 @@ def test_lesser_shapes_are_read(document: object) -> None:
     What a tool leaves out, by its settings, is no reason to refuse its file.
     """
     assert parse(json.dumps(document), format="speech")[0].text == "So?"
+
+
+def test_speech_is_known_behind_an_hour_of_text() -> None:
+    """
+    Whisper writes the whole text before the segments; its length doesn't hide them.
+    """
+    segments = [{"id": 0, "start": 0.0, "end": 2.0, "text": " So?"}]
+    document = {"text": "so " * 50_000, "segments": segments, "language": "en"}
+    assert parse(json.dumps(document))[0].text == "So?"
+
+
+def test_chats_in_seconds_are_no_speech_in_milliseconds() -> None:
+    """
+    Utterances without confidences are a chat's, and their times stay seconds.
+    """
+    rows = [{"speaker": "therapist", "text": "So?", "start": 90, "end": 91.5}]
+    assert parse(json.dumps({"utterances": rows}))[0].end == 91.5
+
+
+def test_letters_of_a_tool_tell_no_part() -> None:
+    """
+    The third voice, which AssemblyAI calls "C", is not the client; a name written in stays a name.
+    """
+    rows = [
+        {"speaker": name, "text": "So?", "start": place, "end": place, "confidence": 0.9}
+        for place, name in enumerate(["A", "B", "C", "Client"])
+    ]
+    session = parse(json.dumps({"utterances": rows}))
+    assert [turn.speaker.name for turn in session][2:] == ["Speaker C", "Client"]
+    assert [turn.role.value for turn in session] == ["unknown"] * 3 + ["patient"]
+
+
+def test_headers_of_one_name_are_all_kept() -> None:
+    """
+    A header of the service and one of the tool, of one name, are both kept.
+    """
+    inner = {"results": [{"alternatives": [{"transcript": "So?"}]}], "id": 1}
+    session = parse(json.dumps({"id": 2, "response": inner}), format="speech")
+    assert dict(session.metadata) == {"id": "1", "id'": "2"}
+
+
+_word = st.text("abc é", max_size=3) | st.none() | st.integers()
+_rows = st.lists(
+    st.fixed_dictionaries(
+        {"text": _word, "start": st.integers(-1, 9) | st.text("1s", max_size=2)},
+        optional={
+            "speaker": st.sampled_from("AB"),
+            "words": st.lists(
+                st.fixed_dictionaries({"word": _word, "speaker": st.sampled_from("AB")}), max_size=3
+            ),
+        },
+    ),
+    min_size=1,
+)
+
+
+@given(_rows)
+def test_no_segment_is_lost(rows: list[dict[str, Any]]) -> None:
+    """
+    The text of each segment, and each time of one with words, is in a turn or a problem.
+    """
+    good = {"text": "mm", "start": 0}
+    session = parse(json.dumps({"segments": [*rows, good]}), format="speech", join=False)
+    told = "\n".join([*(turn.text for turn in session), *(p.text for p in session.problems)])
+    for row in rows:
+        # A change of the speaker cuts the text, so its blanks may stand at the edges.
+        words = str(row["text"] or "").split()
+        assert all(word in told.replace("\n", "") for word in words)
+        if row["start"] == -1:
+            assert "-1" in told
 
 
 @pytest.mark.parametrize(
@@ -78,7 +156,7 @@ def test_other_json_is_refused(document: object) -> None:
     with pytest.raises(TranscriptError, match="export") as refusal:
         parse(json.dumps(document), format="speech")
     assert "kestrel" not in str(refusal.value)
-    assert "kestrel" not in repr(_Piece("kestrel", "kestrel", 1.0, 2.0, None))
+    assert "kestrel" not in repr(Piece("kestrel", "kestrel", 1.0, 2.0, None))
 
 
 def test_content_tells_speech_from_chats() -> None:
