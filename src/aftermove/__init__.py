@@ -47,6 +47,7 @@ from aftermove.model import (
     Turn,
 )
 from aftermove.parsing import parse, read, read_all, write
+from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, loads
 from aftermove.studies import Study, StudyProblem
@@ -65,6 +66,8 @@ __all__ = [
     "Codebook",
     "CueDetector",
     "Detector",
+    "Effect",
+    "EffectTable",
     "Evidence",
     "Intervention",
     "Lexicon",

@@ -83,7 +83,9 @@ def use(path: Path) -> None:
     study: am.Study = am.study([analysis]) + am.Study()
     parts: Iterator[am.Study] = am.study_in_parts(["a.txt"], on_error="raise")
     unread: tuple[am.StudyProblem, ...] = study.problems
-    shift_after: float | None = study.effects(by="technique", horizon=0)["values"].shift
+    table_of_effects: am.EffectTable = study.effects(by="technique", horizon=0)
+    effect: am.Effect = table_of_effects["values"]
+    shift_after: float | None = effect.shift
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)

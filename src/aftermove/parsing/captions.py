@@ -18,7 +18,7 @@ from aftermove.parsing.cues import TIMES, WEBVTT, Cue, Scan
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import find_labels
-from aftermove.parsing.readback import refuse_unless_same
+from aftermove.parsing.readback import checked, clock
 from aftermove.parsing.roles import grade, key_of
 from aftermove.parsing.voices import Opening, choose_openings
 
@@ -41,6 +41,8 @@ _CHANGE: Final = re.compile(r"^[ \t]*+>>", re.MULTILINE)
 _LAID_OUT: Final = re.compile(r"\A[ \t\n]++|[ \t\n]++\Z|(?<=\n)[ \t]*+\n")
 _NAMED: Final = re.compile(r"(?:>>|-)?\s*+([^\W\d_][^:：\n]{0,60})[:：]")
 _UNNAMED: Final = "Unnamed"
+# As captions write times, with two digits for minutes and for seconds, and three places.
+_CAPTION_TIME: Final = re.compile(r"\s*+(?:[0-9]{1,6}:)?[0-9]{2}:[0-9]{2}[.,][0-9]{3}(?![0-9])")
 # What is looked at to know the form.
 _HEAD: Final = 10_000
 # Where at least this share of the cues begins with what may be a name, each is one.
@@ -63,7 +65,8 @@ def _sniff(source: Source) -> float:
         return 0.95
     lines = [line for line in head.split("\n") if line.strip()]
     places = [place for place, line in enumerate(lines) if TIMES.fullmatch(line)]
-    if not places:
+    # Teams' text has such lines above a name, but times of another shape: 0:0:12.34.
+    if not any(_CAPTION_TIME.match(lines[place]) for place in places):
         return 0.0
     if places[0] == 0 or (places[0] == 1 and lines[0].strip().isdecimal()):
         return 0.9
@@ -206,21 +209,10 @@ def write(session: Session) -> str:
         if turn.start is None or turn.end is None:
             reason = "captions need a start and an end; write the session as labelled text or JSON"
             raise ModelError(f"Session.turns[{turn.index}]", reason)
-        times = f"{_clock(turn.start)} --> {_clock(turn.end)}"
+        times = f"{clock(turn.start)} --> {clock(turn.end)}"
         blocks.append(f"{times}\n<v {_escape(turn.speaker.name)}>{_escape(turn.text)}</v>")
     text = "\n\n".join(blocks) + "\n"
-    try:
-        (transcript,) = _read(Source.from_text(text), Given({}, {}))
-    except TranscriptError:
-        raise ModelError("Session.turns", "captions need a turn with talk; add one") from None
-    refuse_unless_same(session, transcript)
-    return text
-
-
-def _clock(seconds: float) -> str:
-    thousandths = round(round(seconds, 3) * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
+    return checked(session, text, CAPTIONS)
 
 
 def _escape(words: str) -> str:

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from itertools import count
 from typing import Final
 
-from aftermove.errors import ModelError, TranscriptError
 from aftermove.model import Role, Session, Speaker, Turn
 from aftermove.parsing.chat import CHAT
-from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import Given
-from aftermove.parsing.readback import refuse_unless_same, timed
+from aftermove.parsing.readback import checked, clock, timed
 
 __all__ = ["write"]
 
@@ -45,12 +42,7 @@ def write(session: Session) -> str:
     for turn in session:
         records += _tiers(turn, code_by_speaker[turn.speaker])
     text = "\n".join([*(record.replace("\n", "\n\t\t") for record in records), "@End\n"])
-    try:
-        transcripts = list(CHAT.read(Source.from_text(text), Given({}, {})))
-    except TranscriptError:
-        raise ModelError("Session.turns", "CHAT needs a turn with talk; add one") from None
-    refuse_unless_same(session, transcripts[0])
-    return text
+    return checked(session, text, CHAT)
 
 
 def _codes(session: Session) -> dict[Speaker, str]:
@@ -92,9 +84,4 @@ def _tiers(turn: Turn, code: str) -> Iterator[str]:
     else:
         yield f"*{code}:\t{turn.text} \x15{round(start * 1000)}_{round(end * 1000)}\x15"
     if start is not None and end is None:
-        yield f"%tim:\t{_clock(start)}"
-
-
-def _clock(time: float) -> str:
-    minutes, rest = divmod(round(time * 1000), 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
+        yield f"%tim:\t{clock(start)}"

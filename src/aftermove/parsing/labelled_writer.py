@@ -4,12 +4,9 @@ From a session to labelled text.
 
 from collections.abc import Iterator
 
-from aftermove.errors import ModelError, TranscriptError
 from aftermove.model import Session, Turn
-from aftermove.parsing.decoding import Source
-from aftermove.parsing.forms import Given
 from aftermove.parsing.labelled import LABELLED
-from aftermove.parsing.readback import refuse_unless_same
+from aftermove.parsing.readback import checked, clock
 from aftermove.parsing.roles import named, part
 
 __all__ = ["write"]
@@ -34,15 +31,7 @@ def write(session: Session) -> str:
         <BLANKLINE>
     """
     text = "\n\n".join((*_headers(session), *map(_block, session))) + "\n"
-    try:
-        transcripts = list(LABELLED.read(Source.from_text(text), Given({}, {})))
-    except TranscriptError:
-        transcripts = []
-    if len(transcripts) != 1:
-        reason = "wouldn't be read back from labelled text; write them as JSON"
-        raise ModelError("Session.turns", reason)
-    refuse_unless_same(session, transcripts[0])
-    return text
+    return checked(session, text, LABELLED)
 
 
 def _headers(session: Session) -> Iterator[str]:
@@ -55,13 +44,6 @@ def _headers(session: Session) -> Iterator[str]:
 
 
 def _block(turn: Turn) -> str:
-    times = [_clock(time) for time in (turn.start, turn.end) if time is not None]
+    times = [clock(time) for time in (turn.start, turn.end) if time is not None]
     label = f"[{' - '.join(times)}] {turn.speaker.name}" if times else turn.speaker.name
     return f"{label}: {turn.text}"
-
-
-def _clock(seconds: float) -> str:
-    thousandths = round(seconds * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"

@@ -4,12 +4,30 @@ Whether what a writer wrote is what its reader reads.
 
 from collections.abc import Iterator
 
-from aftermove.errors import ModelError
+from aftermove.errors import ModelError, TranscriptError
 from aftermove.model import Session, Speaker, Turn
-from aftermove.parsing.forms import Said, Transcript
+from aftermove.parsing.decoding import Source
+from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.roles import cast
 
-__all__ = ["refuse_unless_same", "timed"]
+__all__ = ["checked", "clock", "refuse_unless_same", "timed"]
+
+
+def checked(session: Session, text: str, reader: Reader) -> str:
+    """
+    The text that a writer made of a session, if its reader reads the session back from it.
+
+    Raises:
+        ModelError: If it doesn't, with the first turn that differs.
+    """
+    try:
+        (transcript,) = reader.read(Source.from_text(text), Given({}, {}))
+    except (TranscriptError, ValueError):
+        # None is read, or several.
+        reason = "wouldn't be read back from this form, which needs talk; write them as JSON"
+        raise ModelError("Session.turns", reason) from None
+    refuse_unless_same(session, transcript)
+    return text
 
 
 def refuse_unless_same(session: Session, transcript: Transcript) -> None:
@@ -39,6 +57,18 @@ def _different(turn: Turn, said: Said, speaker: Speaker) -> Iterator[str]:
         yield "speaker"
     if (timed(turn.start), timed(turn.end)) != (said.start, said.end):
         yield "time"
+
+
+def clock(seconds: float) -> str:
+    """
+    The time as hours, minutes and seconds, with three places.
+
+    Example:
+        >>> clock(3725.5)
+        '01:02:05.500'
+    """
+    minutes, rest = divmod(round(round(seconds, 3) * 1000), 60_000)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
 
 
 def timed(seconds: float | None) -> float | None:

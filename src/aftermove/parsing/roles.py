@@ -5,7 +5,7 @@ From the names that label turns to the parts that people have in a session.
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
 
@@ -104,7 +104,8 @@ def key_of(name: str) -> str:
     return _NO_LETTER.sub(" ", name.replace("’", "'")).strip(" :：[]").casefold()
 
 
-@cache
+# Bounded, since names may be persons' own and a process may read for years.
+@lru_cache(maxsize=1_024)
 def named(name: str) -> Named:
     """
     The name's key and the number at its end.

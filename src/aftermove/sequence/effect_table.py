@@ -143,7 +143,7 @@ class EffectTable:
         n_told = sum(effect.shift is not None for effect in self.effects)
         return (
             f"<EffectTable: {n_told} of {len(self)} effects told, horizon {self.horizon}, "
-            f"{self.n_moves:,} moves of {self.n_sessions:,} sessions>"
+            f"{self.n_moves:,} moves of {self.n_sessions:,} session{'s' * (self.n_sessions != 1)}>"
         )
 
     def _repr_html_(self) -> str:
@@ -156,8 +156,11 @@ class EffectTable:
                 "Change, unadjusted",
                 "Shift, adjusted",
                 "95 % interval",
+                "in SD",
                 "p",
                 "q",
+                "Between sessions",
+                "Why there is no shift",
             ),
             map(_html_row, self.effects),
             f"What follows, {self.horizon} exchanges past the next talk; {self.errors}. "
@@ -169,7 +172,7 @@ def _html_row(effect: Effect) -> tuple[str, ...]:
     def told(value: float | None) -> str:
         return "–" if value is None else markup.signed(value)
 
-    interval = f"{told(effect.ci_low)} to {told(effect.ci_high)}"
+    has_shift = effect.reason is None
     return (
         effect.technique,
         f"{effect.n_moves:,}",
@@ -177,6 +180,9 @@ def _html_row(effect: Effect) -> tuple[str, ...]:
         f"{effect.n_patients:,}",
         told(effect.raw_change),
         told(effect.shift),
-        interval if effect.reason is None else effect.reason,
+        f"{told(effect.ci_low)} to {told(effect.ci_high)}" if has_shift else "–",
+        told(effect.standardised),
         *("–" if p is None else f"{p:.3f}" for p in (effect.p_value, effect.q_value)),
+        told(effect.between),
+        effect.reason or "",
     )

@@ -82,11 +82,9 @@ def effects(  # one argument for each choice; all but the first have a default
     for column, values in values_by_column.items():
         values.update(_described(rows, column))
     _add_between(values_by_column, model, frequent)
+    rows_of_table = sorted(values_by_column.items())
     return EffectTable(
-        effects=tuple(
-            Effect(technique=name, **values_by_column[column])
-            for column, name in enumerate(panel.codes)
-        ),
+        effects=tuple(Effect(technique=panel.codes[at], **values) for at, values in rows_of_table),
         horizon=horizon,
         n_moves=len(rows),
         n_sessions=len(rows.session_starts),
@@ -250,7 +248,12 @@ def _carry_over(panel: Panel, reliability: float | None) -> CarryOver | None:
     if len(rows.cluster_starts) < 2:
         return None
     rows = rows.keep(np.flatnonzero(rows.uses.sum(axis=0) >= LEAST_MOVES))
-    found = jackknifed(rows, noise=_noise(rows, reliability))
+    try:
+        noise = _noise(rows, reliability)
+    except ModelError:
+        # The long sessions alone may vary too little, where all of them don't.
+        return None
+    found = jackknifed(rows, noise=noise)
     if not found.identified[0] or found.n_informative[0] < 2:
         return None
     value, reach = float(found.coefficients[0]), float(found.errors[0])

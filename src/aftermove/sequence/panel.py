@@ -2,8 +2,8 @@
 The moves of many sessions as columns of numbers: what effects are computed from.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import Attribute, field, frozen
@@ -161,24 +161,24 @@ class Panel:
         if outcome not in known:
             raise UnknownNameError("outcome", outcome, known)
         sessions = sorted(sessions)
-        exchanges = [
-            (number, exchange)
-            for number, session in enumerate(sessions)
-            for exchange in _exchanges(session, by, outcome)
-        ]
-        names = {name for _, (_, _, _, held) in exchanges for name in held}
-        column_by_name = {name: column for column, name in enumerate(sorted(names))}
-        uses = np.zeros((len(exchanges), len(names)), dtype=bool)
-        for row, (_, (_, _, _, held)) in enumerate(exchanges):
-            uses[row, [column_by_name[name] for name in held]] = True
         patients = _patient_numbers(sessions)
+        exchanges = [
+            exchange
+            for number, session in enumerate(sessions)
+            for exchange in _exchanges(session, number, patients[number], by, outcome)
+        ]
+        names = sorted({name for exchange in exchanges for name in exchange.done})
+        column_by_name = {name: column for column, name in enumerate(names)}
+        uses = np.zeros((len(exchanges), len(names)), dtype=bool)
+        for row, exchange in enumerate(exchanges):
+            uses[row, [column_by_name[name] for name in exchange.done]] = True
         return cls(
-            codes=column_by_name,
-            session=[number for number, _ in exchanges],
-            patient=[patients[number] for number, _ in exchanges],
-            position=[position for _, (position, _, _, _) in exchanges],
-            before=[before for _, (_, before, _, _) in exchanges],
-            after=[after for _, (_, _, after, _) in exchanges],
+            codes=names,
+            session=[exchange.session for exchange in exchanges],
+            patient=[exchange.patient for exchange in exchanges],
+            position=[exchange.position for exchange in exchanges],
+            before=[exchange.before for exchange in exchanges],
+            after=[exchange.after for exchange in exchanges],
             uses=uses,
         )
 
@@ -255,25 +255,29 @@ def _patient_numbers(sessions: Sequence[CodedSession]) -> list[int]:
     ]
 
 
+class _Exchange(NamedTuple):
+    """
+    One row of a panel.
+    """
+
+    session: int
+    patient: int
+    position: int
+    before: float
+    after: float
+    done: set[str]
+
+
 def _exchanges(
-    session: CodedSession, by: By, outcome: str
-) -> list[tuple[int, float, float, set[str]]]:
-    """
-    Position, outcome before, outcome after and what was done, for each exchange in order.
-    """
+    session: CodedSession, number: int, patient: int, by: By, outcome: str
+) -> Iterator[_Exchange]:
     done_by_place: dict[tuple[int | None, int | None], set[str]] = {}
     for move in session.moves:
         done_by_place.setdefault((move.before, move.after), set()).update(_held(move, by))
     levels = [_level(talk, outcome) for talk in session.talk]
-    return [
-        (
-            position,
-            np.nan if before is None else levels[before],
-            np.nan if after is None else levels[after],
-            held,
-        )
-        for position, ((before, after), held) in enumerate(done_by_place.items())
-    ]
+    for position, ((before, after), done) in enumerate(done_by_place.items()):
+        first, second = (np.nan if side is None else levels[side] for side in (before, after))
+        yield _Exchange(number, patient, position, first, second, done)
 
 
 def _held(move: CodedMove, by: By) -> Sequence[str]:
