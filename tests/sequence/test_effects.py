@@ -1,8 +1,17 @@
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from aftermove import testing
+from aftermove.errors import ModelError, UnknownNameError
+from aftermove.sequence.effect_table import CarryOver, EffectTable
 from aftermove.sequence.effects import effects
-from aftermove.sequence.simulation import Simulation
+from aftermove.sequence.multiple import false_discovery
+from aftermove.sequence.panel import Panel
+from aftermove.testing import Simulation
 
 
 def test_effects_are_those_of_clustered_least_squares() -> None:
@@ -53,3 +62,224 @@ def test_later_horizons_fade() -> None:
     assert 0.2 < now.carry_over.value < 0.9
     assert 0 < now.carry_over.half_life < 6
     assert later.carry_over is None
+
+
+def panel_of(before: list[float], after: list[float], uses: list[list[int]]) -> Panel:
+    """
+    The panel of one session.
+    """
+    n = len(before)
+    return Panel(
+        codes=[f"t{i}" for i in range(len(uses[0]))],
+        session=[0] * n,
+        patient=[0] * n,
+        position=list(range(n)),
+        before=before,
+        after=after,
+        uses=uses,
+    )
+
+
+@pytest.mark.parametrize("exchanges", [16, 40])
+def test_one_session_has_robust_errors(exchanges: int) -> None:
+    """
+    For one session, long or short, shifts and intervals equal those of statsmodels' HC3.
+    """
+    api = pytest.importorskip("statsmodels.api")
+    panel = Simulation(patients=1, sessions=1, exchanges=exchanges, effects=[0.1, 0.2]).panel(
+        seed=4
+    )
+    design = np.column_stack([panel.uses, panel.before, np.ones(exchanges), panel.position])
+    wanted = api.OLS(panel.after, design.astype(float)).fit(cov_type="HC3", use_t=True)
+    found = effects(panel)
+    told = [place for place, each in enumerate(found) if each.shift is not None]
+    assert told
+    assert found.errors == "errors robust within one session (HC3)"
+    for place in told if len(told) == 2 else ():
+        each = list(found)[place]
+        assert each.shift == pytest.approx(wanted.params[place], abs=1e-8)
+        assert each.ci_low == pytest.approx(wanted.conf_int()[place][0], abs=1e-8)
+
+
+def test_one_patient_has_errors_by_session() -> None:
+    """
+    Where there is one patient, the sessions are the clusters.
+    """
+    table = effects(Simulation(patients=1, sessions=8).panel(seed=1))
+    assert table.errors == "errors clustered by session"
+    assert (table.n_sessions, table.n_patients) == (8, 1)
+
+
+def test_short_sessions_share_a_trend_and_have_no_later_say() -> None:
+    """
+    Sessions of fewer than 24 exchanges have shifts at once, and none further on.
+    """
+    panel = Simulation(patients=30, exchanges=12).panel(seed=2)
+    now, later = effects(panel), effects(panel, horizon=1)
+    assert now["technique_1"].shift == pytest.approx(0.1, abs=0.05)
+    assert now.carry_over is None
+    assert all(each.shift is None and "24" in (each.reason or "") for each in later)
+
+
+@pytest.mark.parametrize(
+    ("uses", "outcome", "reason"),
+    [
+        ([[0]] * 8, None, "fewer than 5"),
+        ([[1]] * 8, None, "can't be told"),
+        ([[i % 2, i % 2] for i in range(12)], None, "can't be told"),
+        ([[i % 2] for i in range(12)], [0.0] * 12, "no error"),
+    ],
+)
+def test_what_cant_be_told_says_why(
+    uses: list[list[int]], outcome: list[float] | None, reason: str
+) -> None:
+    """
+    Rare techniques, those always there, twins, and outcomes without any error have no shift.
+    """
+    random = np.random.default_rng(1)
+    n = len(uses)
+    after = random.normal(0, 0.1, n).tolist() if outcome is None else outcome
+    table = effects(panel_of(random.normal(0, 0.1, n).tolist(), after, uses))
+    assert all(each.shift is None and reason in (each.reason or "") for each in table)
+    assert all(each.q_value is None for each in table)
+
+
+def test_a_technique_of_one_patient_is_not_told() -> None:
+    """
+    What varies within one patient's sessions alone says nothing of patients.
+    """
+    panel = Simulation(patients=4).panel(seed=1)
+    uses = panel.uses & (panel.patient[:, None] == 0)
+    alone = Panel(
+        codes=panel.codes,
+        session=panel.session,
+        patient=panel.patient,
+        position=panel.position,
+        before=panel.before,
+        after=panel.after,
+        uses=np.column_stack([uses[:, 0], panel.uses[:, 1:]]),
+    )
+    assert "one patient" in (effects(alone)["technique_1"].reason or "")
+
+
+def test_no_talk_on_both_sides_gives_no_effects() -> None:
+    """
+    Without an exchange that has the outcome before and after, the table says so.
+    """
+    nothing = panel_of([np.nan] * 6, [0.1] * 6, [[1]] * 6)
+    (row,) = effects(nothing)
+    assert row.reason == "there are no exchanges with talk before and after"
+    assert (row.n_moves, row.raw_change) == (0, None)
+    single = Simulation(patients=1, sessions=1, exchanges=30).panel(seed=1)
+    for choice in ({"horizon": 1}, {"reliability": 0.9}):
+        assert effects(single, **choice)["technique_1"].reason == "one session alone can't tell"
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"horizon": -1},
+        {"horizon": 1.0},
+        {"permutations": True},
+        {"scheme": "sort"},
+        {"permutations": 9, "horizon": 1},
+        {"reliability": 0.0},
+        {"reliability": 1.5},
+        {"reliability": 0.9, "horizon": 1},
+        {"reliability": 0.01},
+    ],
+)
+def test_choices_that_dont_go_are_refused(choice: dict[str, Any]) -> None:
+    """
+    Each argument out of range, and each pair that doesn't go together, is refused.
+    """
+    with pytest.raises(ModelError, match=f"effects: {next(iter(choice))}"):
+        effects(Simulation(patients=5).panel(seed=1), **choice)
+
+
+def test_reliability_takes_back_what_errors_of_measurement_bring() -> None:
+    """
+    With noise, the shifts are nearer to the truth at the true reliability than without it.
+    """
+    simulation = Simulation(patients=200, noise=0.12)
+    panel = simulation.panel(seed=1)
+    truth = simulation.true_shifts()
+    reliability = 1 - 0.12**2 / float(np.var(panel.before))
+    plain, mended = (
+        np.array([each.shift for each in effects(panel, reliability=share)])
+        for share in (None, reliability)
+    )
+    assert np.abs(plain - truth).max() > 2 * np.abs(mended - truth).max()
+    assert effects(panel, reliability=1.0)["technique_1"].shift == pytest.approx(plain[0])
+
+
+def test_a_reliability_that_the_long_sessions_cant_bear_leaves_the_table() -> None:
+    """
+    Where what carries over can't be told at a reliability, the shifts still are.
+    """
+    long = Simulation(patients=6, sessions=1, exchanges=30).panel(seed=1)
+    short = Simulation(patients=200, sessions=1, exchanges=10).panel(seed=2)
+    joined = Panel(
+        codes=long.codes,
+        session=[*long.session, *(short.session + 6)],
+        patient=[*long.patient, *(short.patient + 6)],
+        position=[*long.position, *short.position],
+        # Long sessions hardly vary within, short ones do.
+        before=[*(np.round(long.patient + long.before / 50, 6) / 6), *short.before],
+        after=[*long.after, *short.after],
+        uses=np.vstack([long.uses, short.uses]),
+    )
+    table = effects(joined, reliability=0.9)
+    assert table["technique_1"].shift is not None
+    assert table.carry_over is None
+
+
+@given(st.lists(st.floats(0, 1), max_size=9))
+def test_false_discovery_is_scipy_s(p_values: list[float]) -> None:
+    """
+    The correction equals scipy's.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    wanted = stats.false_discovery_control(p_values) if p_values else []
+    np.testing.assert_allclose(false_discovery(np.array(p_values)), wanted, atol=1e-12)
+
+
+@given(testing.effect_tables())
+def test_any_table_shows_itself(table: EffectTable) -> None:
+    """
+    Each row is found by its name and has its place in the page, escaped.
+    """
+    assert len(table) == len(table.to_dicts()) == len(list(table))
+    html = table._repr_html_()
+    assert html.count("<tr>") == len(table) + 1
+    assert "<script" not in html
+    for row in table:
+        assert table[row.technique] is row
+    with pytest.raises(UnknownNameError):
+        table["\n"]
+    assert repr(table).startswith("<EffectTable: ")
+
+
+def test_half_lives_go_from_none_to_without_end() -> None:
+    """
+    What doesn't carry over is gone at once; what does for ever is never gone.
+    """
+    share = CarryOver(value=0.5, ci_low=-0.1, ci_high=1.2)
+    assert (share.half_life, share.half_life_interval) == (1.0, (0.0, np.inf))
+
+
+def test_carry_over_that_cant_be_told_is_none() -> None:
+    """
+    A level before that never varies says nothing of what carries over.
+    """
+    panel = Simulation(patients=4).panel(seed=1)
+    still = Panel(
+        codes=panel.codes,
+        session=panel.session,
+        patient=panel.patient,
+        position=panel.position,
+        before=np.zeros(len(panel)),
+        after=panel.after,
+        uses=panel.uses,
+    )
+    assert effects(still).carry_over is None

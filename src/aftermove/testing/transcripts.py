@@ -1,0 +1,162 @@
+"""
+Strategies for what was said.
+"""
+
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from aftermove import model
+from aftermove.model import Role
+
+__all__ = [
+    "char_spans",
+    "disjoint_spans",
+    "marks",
+    "metadata",
+    "names",
+    "problems",
+    "roles",
+    "sessions",
+    "speakers",
+    "texts",
+    "time_spans",
+    "turns",
+]
+
+# Talk as it comes: plain words, and what breaks careless code.
+_TALK = (
+    "I don't know",
+    "it's heavy",
+    "Mm-hmm.",
+    "How was the week?",
+    "<b>but</b> & “then”",
+    "עברית",
+    "日本語",
+    "[laughs]",
+    "—",
+    "\n\n- a list",
+    "İ",
+    "\u200b",
+    "😶‍🌫️",
+)
+_seconds = st.floats(0.0, 1e6)
+names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=12)
+
+
+def texts() -> st.SearchStrategy[str]:
+    """
+    What a turn may say: any Unicode text without lone surrogates, the empty text too.
+    """
+    talk = st.lists(st.sampled_from(_TALK), max_size=6).map(" ".join)
+    return talk | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def roles() -> st.SearchStrategy[Role]:
+    """
+    The roles, the two that matter most often.
+    """
+    return st.sampled_from([Role.PATIENT, Role.THERAPIST, *Role])
+
+
+def speakers(role: st.SearchStrategy[Role] | None = None) -> st.SearchStrategy[model.Speaker]:
+    """
+    Speakers, of the roles given or of all.
+    """
+    return st.builds(model.Speaker, names, roles() if role is None else role)
+
+
+@st.composite
+def char_spans(draw: st.DrawFn, length: int = 40) -> model.CharSpan:
+    """
+    Spans within a text of *length* characters, which must be at least 1.
+    """
+    start = draw(st.integers(0, length - 1))
+    return model.CharSpan(start, draw(st.integers(start + 1, length)))
+
+
+@st.composite
+def time_spans(draw: st.DrawFn) -> model.TimeSpan:
+    """
+    Spans of seconds, empty ones too.
+    """
+    start, end = sorted((draw(_seconds), draw(_seconds)))
+    return model.TimeSpan(start, end)
+
+
+@st.composite
+def marks(draw: st.DrawFn, length: int = 40) -> tuple[model.Mark, ...]:
+    """
+    The marks of one text of *length* characters: in order, without overlap, some touching.
+    """
+    kinds = st.sampled_from(model.MarkKind)
+    return tuple(model.Mark(span, draw(kinds)) for span in draw(disjoint_spans(length)))
+
+
+@st.composite
+def disjoint_spans(draw: st.DrawFn, length: int) -> list[model.CharSpan]:
+    """
+    Spans in order, some of which touch, none of which overlap.
+    """
+    cuts = sorted(draw(st.sets(st.integers(0, length), max_size=6)))
+    return [model.CharSpan(a, b) for a, b in pairwise(cuts) if draw(st.booleans())]
+
+
+@st.composite
+def turns(
+    draw: st.DrawFn,
+    index: int = 0,
+    speaker: st.SearchStrategy[model.Speaker] | None = None,
+) -> model.Turn:
+    """
+    Turns that stand at *index*, by any speaker or by one of those given.
+    """
+    text = draw(texts())
+    times = sorted((draw(_seconds), draw(_seconds)))
+    return model.Turn(
+        index=index,
+        speaker=draw(speakers() if speaker is None else speaker),
+        text=text,
+        start=draw(st.sampled_from([None, times[0]])),
+        end=draw(st.sampled_from([None, times[1]])),
+        marks=draw(marks(len(text))) if text else (),
+    )
+
+
+def problems() -> st.SearchStrategy[model.Problem]:
+    """
+    Problems of every shape.
+    """
+    return st.builds(
+        model.Problem,
+        code=names,
+        reason=names,
+        line=st.none() | st.integers(0, 10**6),
+        column=st.none() | st.integers(0, 10**6),
+        text=texts(),
+    )
+
+
+def metadata() -> st.SearchStrategy[model.Metadata]:
+    """
+    Headers, few or none.
+    """
+    return st.dictionaries(texts(), texts(), max_size=3).map(model.Metadata)
+
+
+@st.composite
+def sessions(
+    draw: st.DrawFn,
+    max_turns: int = 8,
+    role: st.SearchStrategy[Role] | None = None,
+) -> model.Session:
+    """
+    Sessions of up to *max_turns* turns, by speakers of the roles given or of all.
+    """
+    voices = st.sampled_from(draw(st.lists(speakers(role), min_size=1, max_size=4)))
+    return model.Session(
+        id=draw(names),
+        turns=[draw(turns(i, voices)) for i in range(draw(st.integers(0, max_turns)))],
+        problems=draw(st.lists(problems(), max_size=2)),
+        metadata=draw(metadata()),
+    )
