@@ -52,6 +52,26 @@ def test_a_session_is_reported_without_its_words(transcript: Path) -> None:
     assert "proud" not in result.stdout
 
 
+def test_an_example_is_reported_with_its_shifts() -> None:
+    """
+    A whole session shows each move's change, and each turn's stance and valence.
+    """
+    example = Path(__file__).parent.parent / "examples" / "borrowed_room.txt"
+    said = run(example).stdout
+    assert "change talk" in said
+    assert "+1.0" in said
+
+
+def test_a_folder_in_the_place_of_a_page_is_named(transcript: Path, tmp_path: Path) -> None:
+    """
+    A page that can't be written, though its folder is there, ends in a message with its path.
+    """
+    (tmp_path / "pages" / "week.html").mkdir(parents=True)
+    result = run(transcript, "--html", tmp_path / "pages")
+    assert result.exit_code == 1
+    assert "week.html" in result.stderr
+
+
 def test_words_are_shown_when_asked_for(transcript: Path) -> None:
     """
     The option for words quotes what shows a finding.
@@ -198,6 +218,35 @@ def test_a_transcript_is_converted(transcript: Path, tmp_path: Path) -> None:
         assert result.exit_code == 1
         assert result.stderr.startswith("aftermove: ")
     assert transcript.read_text(encoding="utf-8") == TALK
+
+
+def test_problems_of_a_converted_transcript_are_told(tmp_path: Path) -> None:
+    """
+    What can't be placed is told on the error stream, and the rest is written.
+    """
+    path = tmp_path / "week.txt"
+    path.write_text("Kestrel day.\n\n" + TALK, encoding="utf-8")
+    result = run(path, tmp_path / "week.json", command="convert")
+    assert result.exit_code == 0
+    assert result.stderr.startswith("line 1: ")
+    assert "estrel" not in result.stderr
+
+
+def test_a_file_of_many_sessions_is_analysed_whole(tmp_path: Path) -> None:
+    """
+    Each session of a table has a numbered page, and each is written to a file of its own.
+    """
+    path = tmp_path / "all.csv"
+    rows = "".join(f"{s},{who},So it is.\n" for s in "ab" for who in ("Therapist", "Client"))
+    path.write_text("session,speaker,said so\n" + rows, encoding="utf-8")
+    pages = tmp_path / "pages"
+    column = ["--column", "text=said so"]
+    assert run(path, *column, "--html", pages).exit_code == 0
+    assert sorted(each.name for each in pages.iterdir()) == ["all-1.html", "all-2.html"]
+    assert run(path, tmp_path / "out.txt", *column, command="convert").exit_code == 0
+    assert (tmp_path / "out-2.txt").exists()
+    (tmp_path / "file").write_text("")
+    assert run(path, *column, "--html", tmp_path / "file").exit_code == 1
 
 
 @pytest.mark.parametrize("name", ["study.jsonl", "study.parquet"])

@@ -23,6 +23,7 @@ from aftermove.errors import (
     TranscriptError,
     UnknownNameError,
 )
+from aftermove.sequence.coded import CodedMove, CodedSession, Talk
 from aftermove.sequence.codes import sequences_of
 from aftermove.sequence.simulation import Simulation
 from aftermove.studies import Study, StudyProblem
@@ -331,6 +332,22 @@ def test_people_s_codes_are_kept_as_they_are() -> None:
     assert [talk.stance for talk in session.talk] == [1.0, -1.0]
     assert [talk.arousal for talk in session.talk] == [0.1, 0.2]
     assert session.talk[0].strengths == ((am.State.HOPE, 1.0),)
+
+
+def test_any_collection_of_sessions_has_one_order() -> None:
+    """
+    Sessions of one name sort by what is in them, also where talk is missing.
+    """
+    coded = [
+        CodedSession(
+            id="a",
+            moves=[CodedMove(turn=1, behaviour="other", before=before, after=after)],
+            talk=[Talk(valence=0.0)],
+        )
+        for before, after in ((None, 0), (0, None))
+    ]
+    assert Study(sessions=coded).sessions == Study(sessions=coded[::-1]).sessions
+    assert [each.moves[0].before for each in Study(sessions=coded).sessions] == [None, 0]
 
 
 def test_lines_are_json(folder: Path) -> None:

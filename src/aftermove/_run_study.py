@@ -227,13 +227,8 @@ def _coded(
 
 
 def _name_of(item: Item) -> str:
-    match item:
-        case SessionAnalysis():
-            return item.session.id
-        case Session():
-            return item.id
-        case _:
-            return str(item)
+    session = item.session if isinstance(item, SessionAnalysis) else item
+    return session.id if isinstance(session, Session) else str(session)
 
 
 def _reason(error: Exception) -> str:

@@ -168,6 +168,14 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         transcripts("start,speaker,text,turn\n" + text)
 
 
+def test_whoever_names_columns_has_a_table() -> None:
+    """
+    Headings that are like no others are found by the caller's names, without the form.
+    """
+    session = parse("by;said so\nT;So?\nP;Well.\n", columns={"text": "said so", "speaker": "by"})
+    assert [turn.text for turn in session] == ["So?", "Well."]
+
+
 def test_problems_of_silent_sessions_are_told() -> None:
     """
     What a session without talk leaves is told with the session before it, or the one behind.

@@ -162,6 +162,23 @@ def test_a_technique_of_one_patient_is_not_told() -> None:
     assert "one patient" in (effects(alone)["technique_1"].reason or "")
 
 
+def test_twins_have_no_part_between_sessions() -> None:
+    """
+    Two techniques that always come together can't be told apart, within sessions or between.
+    """
+    panel = Simulation(patients=8).panel(seed=1)
+    twins = Panel(
+        codes=["one", "other"],
+        session=panel.session,
+        patient=panel.patient,
+        position=panel.position,
+        before=panel.before,
+        after=panel.after,
+        uses=panel.uses[:, [0, 0]],
+    )
+    assert all(each.between is None and each.shift is None for each in effects(twins))
+
+
 def test_no_talk_on_both_sides_gives_no_effects() -> None:
     """
     Without an exchange that has the outcome before and after, the table says so.

@@ -276,3 +276,14 @@ def test_residuals_by_chance_are_standard_normal(repeats: bool) -> None:  # noqa
     assert np.abs(cells.mean(axis=0)).max() < 0.25
     assert np.abs(cells.std(axis=0) - 1).max() < 0.15
     assert (np.abs(cells) > 1.96).mean() == pytest.approx(0.05, abs=0.012)
+
+
+@given(testing.transition_tables())
+def test_any_table_shows_itself(table: TransitionTable) -> None:
+    """
+    Each pair of codes has a plain row and a cell of the page, and rows of probability add to 1.
+    """
+    assert len(table.to_dicts()) == len(table) == 9
+    assert table._repr_html_().count("<tr>") == 4
+    for shares, ns in zip(table.probability, table.counts, strict=True):
+        assert np.isnan(shares).all() if not ns.any() else shares.sum() == pytest.approx(1)

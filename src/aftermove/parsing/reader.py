@@ -184,7 +184,7 @@ def _sessions(
     join: bool,
     strict: bool,
 ) -> Iterator[Session]:
-    for name, transcript in _named(_reader(source, format_).read(source, given), id_):
+    for name, transcript in _named(_reader(source, format_, given).read(source, given), id_):
         session = _session(transcript, given, name, source.problems, join=join)
         if strict and session.problems:
             raise TranscriptProblemsError(
@@ -204,8 +204,11 @@ def _named(transcripts: Iterable[Transcript], id_: str) -> Iterator[tuple[str, T
         yield transcript.id or (id_ if len(first) < 2 else f"{id_}-{number}"), transcript
 
 
-def _reader(source: Source, name: str | None) -> Reader:
+def _reader(source: Source, name: str | None, given: Given) -> Reader:
     refuse_foreign(source)
+    if name is None and given.column_by_use and source.text is not None:
+        # Whoever names columns tells that it is a table, whose headings may be like no others.
+        name = "tabular"
     if name is not None:
         return of_form(READERS, name)
     reader = max(READERS.values(), key=lambda reader: reader.sniff(source))
