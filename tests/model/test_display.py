@@ -308,3 +308,15 @@ def test_a_long_session_stays_small() -> None:
     page = analysis.to_html()
     assert time.process_time() - began < 5
     assert len(page.encode()) < 2_000_000
+
+
+def test_long_headers_dont_bury_the_report() -> None:
+    """
+    A header that holds a code for each turn is cut short, with its length.
+    """
+    talk = [("therapist", "So?"), ("patient", "Tired.")]
+    session = Session.from_pairs(talk, metadata={"codes": "kestrel " * 1_000, "site": "North"})
+    html = session._repr_html_()
+    assert html.count("kestrel") == 25
+    assert "8,000 characters" in html
+    assert "North" in html

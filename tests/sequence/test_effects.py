@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
-from aftermove.sequence.effect_table import CarryOver, EffectTable
+from aftermove.sequence.effect_table import CarryOver, EffectTable, chance
 from aftermove.sequence.effects import effects
 from aftermove.sequence.multiple import false_discovery
 from aftermove.sequence.panel import Panel
@@ -275,6 +275,13 @@ def test_any_table_shows_itself(table: EffectTable) -> None:
     with pytest.raises(UnknownNameError):
         table["\n"]
     assert repr(table).startswith("<EffectTable: ")
+
+
+def test_small_chances_are_never_nought() -> None:
+    """
+    What is below a thousandth is told as below it.
+    """
+    assert [chance(p) for p in (0.0, 0.0009, 0.0496, None)] == ["<0.001", "<0.001", "0.050", "–"]
 
 
 def test_half_lives_go_from_none_to_without_end() -> None:

@@ -285,5 +285,6 @@ def test_any_table_shows_itself(table: TransitionTable) -> None:
     """
     assert len(table.to_dicts()) == len(table) == 9
     assert table._repr_html_().count("<tr>") == 4
+    assert "–</td>" in transition_table([["a", "b"]], allow_repeats=False)._repr_html_()
     for shares, ns in zip(table.probability, table.counts, strict=True):
         assert np.isnan(shares).all() if not ns.any() else shares.sum() == pytest.approx(1)

@@ -19,7 +19,7 @@ from aftermove._run_study import study as study_sessions
 from aftermove.cli.reading import ReadAll, console_ready, reading_options, say, writable
 from aftermove.cli.report import as_options, signed
 from aftermove.errors import AftermoveError
-from aftermove.sequence.effect_table import EffectTable
+from aftermove.sequence.effect_table import EffectTable, chance
 from aftermove.studies import Study
 
 __all__ = ["study"]
@@ -125,7 +125,8 @@ def _effects_table(effects: EffectTable) -> Table:
             _told(effect.raw_change),
             _told(effect.shift),
             Text(" to ").join([_told(effect.ci_low), _told(effect.ci_high)]),
-            *("–" if p is None else f"{p:.3f}" for p in (effect.p_value, effect.q_value)),
+            chance(effect.p_value),
+            chance(effect.q_value),
         )
     return table
 

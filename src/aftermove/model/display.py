@@ -37,6 +37,8 @@ _CAUTION = (
 
 # More links than this in a row of the summary would bury its figures.
 _LINKS_SHOWN = 12
+# Characters of a header that are shown.
+_LONG = 200
 
 
 def analysis_page(analysis: SessionAnalysis) -> str:
@@ -108,12 +110,21 @@ def _header(session: Session) -> Html:
         facts.append((role.value.capitalize(), f"{turns}, {_counted(words, 'word')}"))
     if session.duration is not None:
         facts.append(("Duration", clock(session.duration)))
-    facts += session.metadata.items()
+    facts += [(name, _shortened(value)) for name, value in session.metadata.items()]
     pairs = (
         element("div", element("dt", isolated(name)), element("dd", isolated(value)))
         for name, value in facts
     )
     return element("header", element("h1", isolated(_title(session))), element("dl", *pairs))
+
+
+def _shortened(value: str) -> str:
+    """
+    A header's value: those of tables may hold a code for each turn, which would bury the report.
+    """
+    if len(value) <= _LONG:
+        return value
+    return f"{value[:_LONG]}… ({len(value):,} characters; see session.metadata)"
 
 
 def _problems(session: Session) -> Html:

@@ -168,13 +168,22 @@ class EffectTable:
         )
 
 
+def chance(p: float | None) -> str:
+    """
+    A p or q value as it is printed, never as nought; a dash where there is none.
+    """
+    if p is None:
+        return "–"
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def _html_row(effect: Effect) -> tuple[str, ...]:
     def told(value: float | None) -> str:
         return "–" if value is None else markup.signed(value)
 
     has_shift = effect.reason is None
     return (
-        effect.technique,
+        effect.technique.replace("_", " "),
         f"{effect.n_moves:,}",
         f"{effect.n_sessions:,}",
         f"{effect.n_patients:,}",
@@ -182,7 +191,8 @@ def _html_row(effect: Effect) -> tuple[str, ...]:
         told(effect.shift),
         f"{told(effect.ci_low)} to {told(effect.ci_high)}" if has_shift else "–",
         told(effect.standardised),
-        *("–" if p is None else f"{p:.3f}" for p in (effect.p_value, effect.q_value)),
+        chance(effect.p_value),
+        chance(effect.q_value),
         told(effect.between),
         effect.reason or "",
     )

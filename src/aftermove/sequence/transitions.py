@@ -248,19 +248,20 @@ class TransitionTable:
 
     def _repr_html_(self) -> str:
         rows = [
-            (
-                code,
-                *(
-                    f"{n:,} ({z:+.2f})" if isfinite(z) else f"{n:,}"
-                    for n, z in zip(ns, zs, strict=True)
-                ),
-            )
-            for code, ns, zs in zip(
-                self.codes, self.counts.tolist(), self.adjusted_residual.tolist(), strict=True
-            )
+            (given, *(self._cell(i, j) for j in range(len(self.codes))))
+            for i, given in enumerate(self.codes)
         ]
-        caption = f"Counts at lag {self.lag} (adjusted residual): row given, column following."
+        caption = (
+            f"Counts at lag {self.lag} (adjusted residual): row given, column following; "
+            "– can't occur."
+        )
         return markup.table(("Given", *self.codes), rows, caption)
+
+    def _cell(self, i: int, j: int) -> str:
+        if not self.allowed[i, j]:
+            return "–"
+        n, z = int(self.counts[i, j]), float(self.adjusted_residual[i, j])
+        return f"{n:,} ({z:+.2f})" if isfinite(z) else f"{n:,}"
 
 
 def transition_table(
