@@ -2,6 +2,7 @@
 The lexicon: words and phrases, and what each shows of the person who says them.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -17,7 +18,16 @@ from aftermove.model import _checks as check
 
 __all__ = ["LAYERS", "Entry", "Lexicon"]
 
-LAYERS: Final = ("general.toml", "distress.toml", "ease.toml", "change.toml", "replies.toml")
+LAYERS: Final = (
+    "general.toml",
+    "distress.toml",
+    "ease.toml",
+    "change.toml",
+    "idioms.toml",
+    "glimmers.toml",
+    "themes.toml",
+    "replies.toml",
+)
 """The data files of the default lexicon; a later one has the last word on a phrase."""
 
 _COLUMNS: Final = ("phrase", "valence", "arousal", "stance", "states")
@@ -169,6 +179,7 @@ def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
         problems.append(("file", f"isn't TOML: {error}"))
         return []
     entries = []
+    lists = _word_lists(tables.pop("words", {}), problems)
     for name, table in tables.items():
         if not isinstance(table, dict):
             problems.append((name, "must be a table that describes an entry"))
@@ -178,7 +189,7 @@ def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
             for key in table
             if key not in _TABLE_KEYS
         )
-        phrases = split_phrases(table.get("phrases"))
+        phrases = _filled(name, split_phrases(table.get("phrases")), lists, problems)
         if not phrases:
             problems.append((f"{name}.phrases", "must be phrases parted by commas"))
         entry = _entry(f"{layer}.{name}", phrases, table, name, problems)
@@ -186,6 +197,37 @@ def _tables(layer: str, text: str, problems: _Problems) -> list[Entry]:
     return entries
 
 
+def _word_lists(table: object, problems: _Problems) -> dict[str, str]:
+    """
+    The table of words that phrases refer to, each list as alternatives: ``{kin}`` is ``mum|dad``.
+    """
+    if not isinstance(table, dict):
+        problems.append(("words", "must be a table of lists of words"))
+        return {}
+    lists = {name: "|".join(split_phrases(text)) for name, text in table.items()}
+    problems.extend(
+        (f"words.{name}", "must be single words parted by commas")
+        for name, words in lists.items()
+        if not words or " " in words
+    )
+    return lists
+
+
+def _filled(
+    entry: str, phrases: tuple[str, ...], lists: Mapping[str, str], problems: _Problems
+) -> tuple[str, ...]:
+    """
+    The phrases with the lists they refer to written in.
+    """
+    unknown = sum(name not in lists for phrase in phrases for name in _REFERENCE.findall(phrase))
+    if unknown:
+        known = ", ".join(lists) or "none"
+        problems.append((f"{entry}.phrases", f"refer to {unknown} unknown lists; known: {known}"))
+        return phrases
+    return tuple(_REFERENCE.sub(lambda ref: lists[ref[1]], phrase) for phrase in phrases)
+
+
+_REFERENCE: Final = re.compile(r"\{(\w{1,40})\}")
 _TABLE_KEYS: Final = ("phrases", "valence", "arousal", "stance", "states")
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from aftermove.affect.clauses import ClauseReading, Shown, read_clauses, squash
 from aftermove.affect.lexicon import Lexicon
 from aftermove.affect.phrases import PhraseFinder
+from aftermove.affect.talk import Carried, Talk, answers
 from aftermove.affect.weights import Weights
 from aftermove.language import Passage
 from aftermove.model import (
@@ -26,14 +27,9 @@ from aftermove.model import (
 
 __all__ = ["ClauseScorer"]
 
-_YES: Final = frozenset(
-    {"yes", "yeah", "yep", "yup", "yea", "right", "exactly", "definitely", "absolutely", "true"}
-)
-_NO: Final = frozenset({"no", "nope", "nah", "never", "not"})
 _GOOD: Final = frozenset({State.RELIEF, State.HOPE, State.JOY, State.CONNECTION, State.WILLINGNESS})
 MAX_STATES: Final = 3
 """Of one turn; raters name one or two, seldom three."""
-_MAX_ANSWER_WORDS: Final = 3
 
 
 class ClauseScorer:
@@ -63,34 +59,37 @@ class ClauseScorer:
         One affect for each patient turn, in turn order; zero and neutral where nothing was met.
         """
         affects = []
-        before: Turn | None = None
+        talk = Talk(self._weights)
         for turn in session:
             if turn.role is Role.PATIENT:
-                affects.append(self._affect(turn, before))
-            before = turn
+                affects.append(self._affect(turn, talk))
+                talk.hear_patient(affects[-1].valence)
+            elif turn.role is Role.THERAPIST:
+                talk.hear_therapist(turn)
         return tuple(affects)
 
-    def _affect(self, turn: Turn, before: Turn | None) -> Affect:
+    def _affect(self, turn: Turn, talk: Talk) -> Affect:
         reading = self._finder.read(turn.text, turn.marks)
-        clauses = read_clauses(reading, self._weights)
-        if before is not None and before.role is Role.THERAPIST:
-            answer = _answer(reading.passage)
-            if answer:
-                return self._answered(turn, before, reading.passage, is_yes=answer > 0)
-        return self._affect_of(turn.index, clauses, reading.passage)
-
-    def _affect_of(self, index: int, clauses: Sequence[ClauseReading], passage: Passage) -> Affect:
-        if not clauses:
-            return Affect(turn=index, valence=0.0)
-        valence, share_by_clause = self._valence(clauses)
+        clauses, passage = read_clauses(reading, self._weights), reading.passage
+        carried = [*talk.carried(), *self._answered(talk, passage)] if passage.words else []
+        if any(each.cue == "answer.no" for each in carried):
+            # The "not" of a bare no has done its work.
+            clauses = []
+        if not clauses and not carried:
+            return Affect(turn=turn.index, valence=0.0)
+        valence, share, share_by_clause = self._valence(clauses, carried)
         evidence = [
             Evidence(passage.span(shown.first, shown.last), shown.entry.id, share * shown.valence)
             for reading, share in zip(clauses, share_by_clause, strict=True)
             for shown in reading.shown
         ]
+        evidence += [
+            Evidence(passage.span(0, 1), each.cue, share * each.weight * each.valence)
+            for each in carried
+        ]
         evidence.sort(key=lambda piece: (-abs(piece.weight), piece.span.start))
         return Affect(
-            turn=index,
+            turn=turn.index,
             valence=valence,
             arousal=self._arousal(clauses),
             shown=self._states(clauses, passage, valence),
@@ -106,12 +105,24 @@ class ClauseScorer:
             evidence=evidence,
         )
 
-    def _valence(self, clauses: Sequence[ClauseReading]) -> tuple[float, list[float]]:
+    def _answered(self, talk: Talk, passage: Passage) -> list[Carried]:
         """
-        The turn's valence, and what each clause's phrases are multiplied by to add up to it.
+        What an answer takes over from the therapist's words, which are read only for one.
+        """
+        if talk.asked is None or not answers(passage.words):
+            return []
+        asked = read_clauses(self._finder.read(talk.asked.text, talk.asked.marks), self._weights)
+        return talk.answered(passage, self._valence(asked, [])[0])
+
+    def _valence(
+        self, clauses: Sequence[ClauseReading], carried: Sequence[Carried]
+    ) -> tuple[float, float, list[float]]:
+        """
+        The turn's valence, and what the carried and each clause's phrases are multiplied by for it.
         """
         total = sum(c.weight for c in clauses) + self._weights.thin
-        raw = self._weights.gain * sum(c.weight * c.valence for c in clauses) / total
+        told = self._weights.gain * sum(c.weight * c.valence for c in clauses)
+        raw = (told + sum(each.weight * each.valence for each in carried)) / total
         valence = squash(raw)
         bend = valence / raw if raw else 1.0
         shares = []
@@ -119,7 +130,7 @@ class ClauseScorer:
             said = sum(shown.valence for shown in clause.shown)
             clause_bend = clause.valence / said if said else 1.0
             shares.append(bend * clause_bend * self._weights.gain * clause.weight / total)
-        return valence, shares
+        return valence, bend / total, shares
 
     def _arousal(self, clauses: Sequence[ClauseReading]) -> float:
         raw = sum(
@@ -163,28 +174,3 @@ class ClauseScorer:
         if leaning >= self._weights.change:
             return Stance.CHANGE
         return Stance.SUSTAIN if leaning <= -self._weights.sustain else Stance.NEUTRAL
-
-    def _answered(self, turn: Turn, before: Turn, passage: Passage, *, is_yes: bool) -> Affect:
-        """
-        What a bare yes or no takes over from the therapist's words.
-        """
-        asked = read_clauses(self._finder.read(before.text, before.marks), self._weights)
-        valence = self._valence(asked)[0] * self._weights.answer if asked else 0.0
-        if not is_yes:
-            valence *= -0.5
-        if not valence:
-            return Affect(turn=turn.index, valence=0.0)
-        evidence = Evidence(
-            passage.span(0, len(passage.words)), f"answer.{'yes' if is_yes else 'no'}", valence
-        )
-        return Affect(turn=turn.index, valence=valence, evidence=(evidence,))
-
-
-def _answer(passage: Passage) -> int:
-    """
-    1 for a bare yes, -1 for a bare no, 0 for any other talk.
-    """
-    words = set(passage.words) - {"really"}
-    if not words or len(passage.words) > _MAX_ANSWER_WORDS:
-        return 0
-    return 1 if words <= _YES else -1 if words <= _NO else 0

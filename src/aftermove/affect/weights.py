@@ -37,7 +37,11 @@ class Weights:
     late: float
     thin: float
     gain: float
-    answer: float
+    goes_on: float
+    earlier: float
+    agreed: float
+    answered: float
+    denied: float
     shown: float
     change: float
     sustain: float

@@ -1,0 +1,118 @@
+"""
+What a turn takes over from the talk before it.
+
+A patient who goes on after a mere "mm-hmm" is still in the same account, one who answers "yeah,
+exactly" takes the therapist's words as their own, and feeling seldom vanishes between two turns.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from aftermove.affect.weights import Weights
+from aftermove.language import Passage
+from aftermove.model import Turn
+
+__all__ = ["Carried", "Talk"]
+
+_ASSENTS: Final = frozenset(
+    """
+    absolutely aye correct definitely exactly mhm mm mmm right sure true totally uh-huh yea yeah yep
+    yes yup
+    """.split()
+)
+_ASSENTING_PAIRS: Final = frozenset(
+    {
+        ("i", "am"),
+        ("i", "do"),
+        ("i", "guess"),
+        ("i", "know"),
+        ("i", "suppose"),
+        ("it", "does"),
+        ("it", "is"),
+        ("oh", "yeah"),
+        ("oh", "yes"),
+        ("uh", "huh"),
+    }
+)
+_DENIALS: Final = frozenset({"no", "nope", "nah", "never", "not"})
+_MAX_DENIAL_WORDS: Final = 3
+_MAX_GO_AHEAD_WORDS: Final = 3
+
+
+class Carried(NamedTuple):
+    """
+    Valence that a turn takes over, by one way.
+    """
+
+    cue: str
+    """``"talk.goes_on"``, ``"talk.earlier"``, ``"answer.yes"`` or ``"answer.no"``."""
+    valence: float
+    weight: float
+    """Beside that of a clause."""
+
+
+class Talk:
+    """
+    The talk up to a turn: what the patient last showed, and what the therapist said since.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._shown: float | None = None
+        self._is_parted = False
+        self.asked: Turn | None = None
+        """The therapist's turn just before, if it says more than a go-ahead."""
+
+    def hear_therapist(self, turn: Turn) -> None:
+        """
+        Takes note of a turn of the therapist's; a mere go-ahead parts nothing.
+        """
+        says_much = "?" in turn.text or len(turn.text.split()) > _MAX_GO_AHEAD_WORDS
+        self._is_parted = self._is_parted or says_much
+        self.asked = turn if says_much else None
+
+    def hear_patient(self, valence: float) -> None:
+        """
+        Takes note of what the patient showed.
+        """
+        self._shown, self._is_parted, self.asked = valence, False, None
+
+    def carried(self) -> list[Carried]:
+        """
+        What is taken over from the patient's own last turn.
+        """
+        if not self._shown:
+            return []
+        if self._is_parted:
+            return [Carried("talk.earlier", self._shown, self._weights.earlier)]
+        return [Carried("talk.goes_on", self._shown, self._weights.goes_on)]
+
+    def answered(self, passage: Passage, valence: float) -> list[Carried]:
+        """
+        What an answer that *passage* opens with takes over from words of the therapist's.
+        """
+        weights = self._weights
+        if self.asked is None or not valence:
+            return []
+        if assents(passage.words):
+            is_question = "?" in self.asked.text
+            weight = weights.answered if is_question else weights.agreed
+            return [Carried("answer.yes", valence, weight)]
+        if len(passage.words) <= _MAX_DENIAL_WORDS:
+            return [Carried("answer.no", -valence, weights.denied)]
+        return []
+
+
+def assents(words: Sequence[str]) -> bool:
+    """
+    Whether the words open with a yes of some kind.
+    """
+    return bool(words) and (words[0] in _ASSENTS or tuple(words[:2]) in _ASSENTING_PAIRS)
+
+
+def answers(words: Sequence[str]) -> bool:
+    """
+    Whether the words open with a yes, or are a bare no.
+    """
+    bare_no = len(words) <= _MAX_DENIAL_WORDS and bool(words) and words[0] in _DENIALS
+    return bare_no or assents(words)
