@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from aftermove.affect.lexicon import Entry
 from aftermove.affect.phrases import Found, Modifier, Reading
 from aftermove.affect.weights import Weights
-from aftermove.language import Clause
+from aftermove.language import Clause, Passage
 
 __all__ = ["ClauseReading", "Shown", "read_clauses"]
 
@@ -18,6 +18,12 @@ NEGATION_REACH: Final = 5
 """Words from a negation to the phrase it turns."""
 DEGREE_REACH: Final = 3
 """Words from "very" to the phrase it strengthens."""
+MAX_BARE_WORDS: Final = 3
+"""Of a clause that is nothing but an exclamation."""
+BAD_NEWS: Final = -0.1
+"""Valence of a clause below which praise that stands alone behind it is ironic."""
+REHEARSED_SHARE: Final = 0.6
+"""Of a turn's characters that is quotation."""
 
 _TURNING: Final = frozenset({"but", "however", "yet", "except"})
 _IFS: Final = frozenset({"if", "unless", "whenever"})
@@ -81,14 +87,32 @@ def read_clauses(reading: Reading, weights: Weights) -> list[ClauseReading]:
     for modifier in reading.modifiers:
         place = bisect_right(firsts, reading.origins[modifier.first]) - 1
         modifiers_by_clause.setdefault(place, []).append(modifier)
-    readings = []
+    readings: list[ClauseReading] = []
+    is_rehearsed = _is_rehearsed(reading.passage)
     for place, founds in shown_by_clause.items():
         clause = clauses[place]
         around = modifiers_by_clause.get(place, [])
-        context = _Context(clause, around, weights)
+        context = _Context(clause, around, weights, is_rehearsed=is_rehearsed)
         shown = [context.shown(found, reading) for found in founds]
+        if context.is_bare_praise() and readings and _is_bad_news(readings[-1], place, clauses):
+            shown = [each._replace(valence=weights.ironic * each.valence) for each in shown]
         readings.append(ClauseReading(clause, _weight(place, clauses, weights), shown))
     return readings
+
+
+def _is_rehearsed(passage: Passage) -> bool:
+    """
+    Whether the turn is nearly all quotation: lines tried out, to be said to someone.
+    """
+    quoted = sum(quote.end - quote.start for quote in passage.quotes)
+    return quoted > REHEARSED_SHARE * len(passage.text.strip())
+
+
+def _is_bad_news(before: ClauseReading, place: int, clauses: Sequence[Clause]) -> bool:
+    """
+    Whether the clause just before *place* is bad, so that praise alone after it is no praise.
+    """
+    return before.clause is clauses[place - 1] and before.valence < BAD_NEWS
 
 
 def _weight(place: int, clauses: Sequence[Clause], weights: Weights) -> float:
@@ -112,8 +136,17 @@ class _Context:
     What of a clause bears on all of its phrases.
     """
 
-    def __init__(self, clause: Clause, modifiers: Sequence[Modifier], weights: Weights) -> None:
+    def __init__(
+        self,
+        clause: Clause,
+        modifiers: Sequence[Modifier],
+        weights: Weights,
+        *,
+        is_rehearsed: bool = False,
+    ) -> None:
         self.clause = clause
+        self.is_bare = clause.last - clause.first <= MAX_BARE_WORDS
+        self.is_rehearsed = is_rehearsed
         self.weights = weights
         self.by_kind: dict[str, list[Modifier]] = {}
         for modifier in modifiers:
@@ -125,8 +158,7 @@ class _Context:
         factor = self._factor(found) * self._degree(found)
         is_negated = self._is_near("negate", found, NEGATION_REACH)
         valence = entry.valence * factor
-        if valence > 0:
-            valence *= self._good()
+        valence *= self._good(found) if valence > 0 else self._bad(found)
         if is_negated:
             valence *= self.weights.negated_good if valence > 0 else self.weights.negated_bad
         stance = entry.stance * (-0.6 if is_negated else 1.0)
@@ -147,6 +179,8 @@ class _Context:
             factor *= weights.hedge
         if self._has("past", found):
             factor *= weights.past
+        if found.entry.own and "own" not in self.by_kind and not self.is_bare:
+            factor *= weights.unowned
         if self.clause.closing == "?":
             factor *= weights.question
         return factor
@@ -162,12 +196,27 @@ class _Context:
             for modifier in self.by_kind.get(kind, ())
         )
 
-    def _good(self) -> float:
+    def is_bare_praise(self) -> bool:
         """
-        What is left of good feeling: brief lifts and rehearsed lines show little.
+        Whether the clause is nothing but an exclamation of praise.
+        """
+        return self.is_bare and "praise" in self.by_kind
+
+    def _good(self, found: Found) -> float:
+        """
+        What is left of good feeling: brief lifts and rehearsed lines show little, the past a loss.
         """
         good = self.weights.brief_good if "brief" in self.by_kind else 1.0
+        if self._has("bygone", found):
+            good *= self.weights.bygone_good
         return good * (self.weights.quoted_good if self.clause.quoted else 1.0)
+
+    def _bad(self, found: Found) -> float:
+        """
+        What is left of bad feeling: less of what is long past, or only a line to be said.
+        """
+        bad = self.weights.rehearsed if self.is_rehearsed else 1.0
+        return bad * (self.weights.bygone if self._has("bygone", found) else 1.0)
 
     def _degree(self, found: Found) -> float:
         degree = 1.0

@@ -28,10 +28,15 @@ class Weights:
     hedge: float
     unreal: float
     past: float
+    bygone: float
+    bygone_good: float
+    unowned: float
     others: float
     question: float
     brief_good: float
     quoted_good: float
+    rehearsed: float
+    ironic: float
     before_but: float
     after_but: float
     late: float
