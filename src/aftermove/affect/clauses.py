@@ -158,7 +158,7 @@ class _Context:
         factor = self._factor(found) * self._degree(found)
         is_negated = self._is_near("negate", found, NEGATION_REACH)
         valence = entry.valence * factor
-        valence *= self._good(found) if valence > 0 else self._bad(found)
+        valence *= self._good(found) if valence > 0 else self._bad()
         if is_negated:
             valence *= self.weights.negated_good if valence > 0 else self.weights.negated_bad
         stance = entry.stance * (-0.6 if is_negated else 1.0)
@@ -177,10 +177,8 @@ class _Context:
             factor *= weights.unreal
         elif self._has("hedge", found):
             factor *= weights.hedge
-        if self._has("past", found):
+        if self._has("past", found) or self._has("bygone", found):
             factor *= weights.past
-        if found.entry.own and "own" not in self.by_kind and not self.is_bare:
-            factor *= weights.unowned
         if self.clause.closing == "?":
             factor *= weights.question
         return factor
@@ -211,12 +209,11 @@ class _Context:
             good *= self.weights.bygone_good
         return good * (self.weights.quoted_good if self.clause.quoted else 1.0)
 
-    def _bad(self, found: Found) -> float:
+    def _bad(self) -> float:
         """
-        What is left of bad feeling: less of what is long past, or only a line to be said.
+        What is left of bad feeling: little, if it is only a line to be said.
         """
-        bad = self.weights.rehearsed if self.is_rehearsed else 1.0
-        return bad * (self.weights.bygone if self._has("bygone", found) else 1.0)
+        return self.weights.rehearsed if self.is_rehearsed else 1.0
 
     def _degree(self, found: Found) -> float:
         degree = 1.0

@@ -67,9 +67,6 @@ class Entry:
     states: Mapping[State, float] = field(factory=dict, converter=_as_states)
     """The states shown, each with a strength from 0 to 1."""
 
-    own: bool = field(default=False, validator=check.instance_of(bool))
-    """Whether it tells little unless the speaker speaks of themselves, as "stupid" of a rule does."""
-
     @property
     def shows_something(self) -> bool:
         """
@@ -231,7 +228,7 @@ def _filled(
 
 
 _REFERENCE: Final = re.compile(r"\{(\w{1,40})\}")
-_TABLE_KEYS: Final = ("phrases", "valence", "arousal", "stance", "states", "own")
+_TABLE_KEYS: Final = ("phrases", "valence", "arousal", "stance", "states")
 
 
 def split_phrases(text: object) -> tuple[str, ...]:
@@ -291,13 +288,10 @@ def _entry(
     elif unknown := [state for state in states if state not in set(State)]:
         known = ", ".join(State)
         problems.append((f"{where}.states", f"holds {len(unknown)} unknown; known: {known}"))
-    own = values.get("own", False)
-    if not isinstance(own, bool):
-        problems.append((f"{where}.own", "must be true or false"))
     if len(problems) > before:
         return None
     told = {key: float(values.get(key, 0.0)) for key in ("valence", "arousal", "stance")}
-    return Entry(id=name, phrases=phrases, states=states, own=own, **told)
+    return Entry(id=name, phrases=phrases, states=states, **told)
 
 
 def _is_share(value: object, low: float) -> bool:

@@ -28,9 +28,7 @@ class Weights:
     hedge: float
     unreal: float
     past: float
-    bygone: float
     bygone_good: float
-    unowned: float
     others: float
     question: float
     brief_good: float
