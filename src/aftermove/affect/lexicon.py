@@ -26,6 +26,7 @@ LAYERS: Final = (
     "idioms.toml",
     "glimmers.toml",
     "themes.toml",
+    "sessions.toml",
     "replies.toml",
 )
 """The data files of the default lexicon; a later one has the last word on a phrase."""
