@@ -51,7 +51,7 @@ from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, loads
 from aftermove.studies import Study, StudyProblem
-from aftermove.techniques import Codebook, CueDetector
+from aftermove.techniques import Codebook, Crosswalk, CueDetector, MitiSummary
 
 __version__ = "0.1.0"
 
@@ -64,6 +64,7 @@ __all__ = [
     "CharSpan",
     "ClauseScorer",
     "Codebook",
+    "Crosswalk",
     "CueDetector",
     "Detector",
     "Effect",
@@ -74,6 +75,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Metadata",
+    "MitiSummary",
     "Move",
     "Problem",
     "Role",

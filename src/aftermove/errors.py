@@ -12,6 +12,8 @@ from typing import Self
 __all__ = [
     "AftermoveError",
     "CodebookError",
+    "ContractError",
+    "CrosswalkError",
     "DocumentError",
     "FileAccessError",
     "LexiconError",
@@ -207,6 +209,18 @@ class CodebookError(_PathedError):
     noun = "codebook"
 
 
+class CrosswalkError(_PathedError):
+    """
+    A crosswalk file that breaks its rules.
+
+    Attributes:
+        problems: Pairs of a path, as in ``"labels.SR.when[0]"``, and what is wrong there.
+        source: The file's path, or `None`.
+    """
+
+    noun = "crosswalk"
+
+
 class LexiconError(_PathedError):
     """
     A lexicon file that breaks its rules.
@@ -217,3 +231,22 @@ class LexiconError(_PathedError):
     """
 
     noun = "lexicon"
+
+
+class ContractError(AftermoveError, AssertionError):
+    """
+    A detector or scorer of a user's that breaks what analyses rely on.
+
+    Attributes:
+        broken: Pairs of a clause of the contract and the session on which it was broken, neither
+            with words of a speaker's.
+    """
+
+    def __init__(self, broken: Sequence[tuple[str, str]]) -> None:
+        super().__init__(broken)
+        self.broken = tuple(broken)
+
+    def __str__(self) -> str:
+        return "the contract is broken:\n" + "\n".join(
+            f"- {clause} ({where})" for clause, where in self.broken
+        )

@@ -89,3 +89,8 @@ def use(path: Path) -> None:
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)
+    crosswalk: am.Crosswalk = am.Crosswalk.load("miti")
+    labels: tuple[str, ...] = crosswalk.of(analysis.moves[0])
+    summary: am.MitiSummary = am.MitiSummary.from_analysis(analysis)
+    ratio: float | None = summary.reflection_to_question
+    _ = (labels, ratio)

@@ -24,7 +24,17 @@ from aftermove.testing.findings import (
     shown_states,
     technique_summaries,
 )
-from aftermove.testing.resources import codebooks, cues, entries, lexicons, techniques
+from aftermove.testing.resources import (
+    codebooks,
+    conditions,
+    crosswalks,
+    cues,
+    entries,
+    labels,
+    lexicons,
+    miti_summaries,
+    techniques,
+)
 from aftermove.testing.studies import (
     code_sequences,
     coded_sessions,
@@ -55,14 +65,18 @@ __all__ = [
     "code_sequences",
     "codebooks",
     "coded_sessions",
+    "conditions",
+    "crosswalks",
     "cues",
     "effect_tables",
     "entries",
     "evidence",
     "interventions",
+    "labels",
     "lexicons",
     "marks",
     "metadata",
+    "miti_summaries",
     "moves",
     "problems",
     "roles",
