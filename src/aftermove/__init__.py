@@ -18,6 +18,7 @@ Example:
 from aftermove import errors
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
+from aftermove.agreements import Agreement, agreement
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError
 from aftermove.model import (
@@ -59,6 +60,7 @@ __all__ = [
     "Affect",
     "AffectShift",
     "AftermoveError",
+    "Agreement",
     "ArcPoint",
     "Behaviour",
     "CharSpan",
@@ -92,6 +94,7 @@ __all__ = [
     "TimeSpan",
     "TransitionTable",
     "Turn",
+    "agreement",
     "analyze",
     "dumps",
     "errors",

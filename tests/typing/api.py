@@ -94,3 +94,7 @@ def use(path: Path) -> None:
     summary: am.MitiSummary = am.MitiSummary.from_analysis(analysis)
     ratio: float | None = summary.reflection_to_question
     _ = (labels, ratio)
+    agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique", seed=1)
+    kappa: float | None = agreed["values"].kappa.value
+    plain: am.Agreement = am.agreement(["a", None], [["a"], ["b"]], [1, 2], level="nominal")
+    _ = (kappa, plain)

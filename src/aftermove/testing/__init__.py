@@ -24,6 +24,7 @@ from aftermove.testing.findings import (
     shown_states,
     technique_summaries,
 )
+from aftermove.testing.ratings import agreements, code_agreements, coded_items, estimates
 from aftermove.testing.resources import (
     codebooks,
     conditions,
@@ -60,16 +61,20 @@ __all__ = [
     "Simulation",
     "affect_shifts",
     "affects",
+    "agreements",
     "arc_points",
     "char_spans",
+    "code_agreements",
     "code_sequences",
     "codebooks",
+    "coded_items",
     "coded_sessions",
     "conditions",
     "crosswalks",
     "cues",
     "effect_tables",
     "entries",
+    "estimates",
     "evidence",
     "interventions",
     "labels",
