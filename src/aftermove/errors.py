@@ -238,15 +238,16 @@ class ContractError(AftermoveError, AssertionError):
     A detector or scorer of a user's that breaks what analyses rely on.
 
     Attributes:
-        broken: Pairs of a clause of the contract and the session on which it was broken, neither
-            with words of a speaker's.
+        broken: Pairs of a clause of the contract and where it was broken; neither holds a word of
+            any session.
+        session: The session on which the first of them was broken, to look into; `None` where it
+            was none in particular.
     """
 
-    def __init__(self, broken: Sequence[tuple[str, str]]) -> None:
-        super().__init__(broken)
-        self.broken = tuple(broken)
+    def __init__(self, broken: Sequence[tuple[str, str]], session: object = None) -> None:
+        super().__init__(broken, session)
+        self.broken, self.session = tuple(broken), session
 
     def __str__(self) -> str:
-        return "the contract is broken:\n" + "\n".join(
-            f"- {clause} ({where})" for clause, where in self.broken
-        )
+        lines = [f"- {clause}; broken by {where}" for clause, where in self.broken]
+        return "\n".join(["it must hold that the model", *lines])

@@ -17,6 +17,7 @@ import aftermove as am
 from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import SessionAnalysis
+from aftermove.sequence.distributions import t_quantile
 
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", section C: twelve units,
 # four observers, some values missing.
@@ -58,9 +59,9 @@ def test_alpha_of_the_published_example(level: str, alpha: float) -> None:
     """
     Four observers with gaps reach the alphas that Krippendorff (2011) works out.
     """
-    found = am.agreement(*PUBLISHED, level=level, resamples=0)
+    found = am.agreement(*PUBLISHED, level=level)
     assert found.alpha.value == pytest.approx(alpha, abs=0.0006)
-    assert (found.n_items, found.n_complete, found.resampled) == (11, 8, None)
+    assert (found.n_items, found.n_complete, found.errors) == (11, 8, "by item")
 
 
 def test_kappa_of_the_published_example() -> None:
@@ -69,7 +70,7 @@ def test_kappa_of_the_published_example() -> None:
     """
     counts = [row.split(",") for row in FLEISS.split()]
     rows = [[str(c) for c, n in enumerate(row) for _ in range(int(n))] for row in counts]
-    found = am.agreement(*zip(*rows, strict=True), resamples=0)
+    found = am.agreement(*zip(*rows, strict=True))
     assert found.n_coders == 14
     assert found.kappa is not None
     assert found.kappa.value == pytest.approx(0.210, abs=0.0006)
@@ -81,7 +82,7 @@ def test_two_coders_agree_as_in_scikit_learn(columns: list[list[str]]) -> None:
     Kappa, F1, precision, recall and confusion are those of scikit-learn, for any codes.
     """
     a, b = columns
-    found = am.agreement(a, b, resamples=0)
+    found = am.agreement(a, b)
     labels = sorted({*a, *b})
     assert found.kappa is not None
     if len(labels) == 1:
@@ -110,7 +111,7 @@ def test_more_coders_agree_as_in_statsmodels(columns: list[list[str]]) -> None:
     """
     Kappa of more than two coders is that of statsmodels.
     """
-    found = am.agreement(*columns, resamples=0)
+    found = am.agreement(*columns)
     places = [["abc".index(code) for code in column] for column in columns]
     table, _ = aggregate_raters(np.array(places).T)
     assert found.kappa is not None
@@ -133,12 +134,12 @@ def test_alpha_is_that_of_krippendorff_s_library(
     paired = [row for row, n in zip(zip(*columns, strict=True), coded, strict=True) if n > 1]
     if not paired:
         with pytest.raises(ModelError, match="two coders"):
-            am.agreement(*columns, resamples=0)
+            am.agreement(*columns)
         return
     given = columns
     if level != "nominal":
         given = [[None if c is None else "abc".index(c) for c in e] for e in columns]  # type: ignore[misc]  # numbers of the same
-    found = am.agreement(*given, level=level, resamples=0)
+    found = am.agreement(*given, level=level)
     if len({code for row in paired for code in row if code}) == 1:
         assert found.alpha.value is None
     else:
@@ -150,7 +151,7 @@ def test_sets_of_codes_are_pooled(columns: list[list[set[str]]]) -> None:
     """
     By code, kappa is that of having it; pooled, it is made of the mean disagreements.
     """
-    found = am.agreement(*columns, resamples=0)
+    found = am.agreement(*columns)
     assert found.confusion is None
     assert found.observed is None
     disagreed, expected = 0.0, 0.0
@@ -173,15 +174,13 @@ def test_numbers_are_correlated(columns: list[list[float]]) -> None:
     """
     Of numbers, r is that of numpy, and a shift of one coder leaves it while alpha falls.
     """
-    found = am.agreement(*columns, level="interval", resamples=0)
+    found = am.agreement(*columns, level="interval")
     assert found.correlation is not None
     assert (found.kappa, found.f1_micro, found.codes) == (None, None, ())
     if all(np.std(column) > 1e-3 for column in columns):
         r = np.corrcoef(np.array(columns))[0, 1]
         assert found.correlation.value == pytest.approx(r, abs=1e-6)
-        shifted = am.agreement(
-            columns[0], [x + 9 for x in columns[0]], level="interval", resamples=0
-        )
+        shifted = am.agreement(columns[0], [x + 9 for x in columns[0]], level="interval")
         assert shifted.correlation is not None
         assert shifted.correlation.value == pytest.approx(1.0)
         assert shifted.alpha.value is not None
@@ -194,10 +193,13 @@ def test_order_and_names_change_nothing(columns: tuple[list[str | None], ...]) -
     Items in another order and coders the other way round agree as much.
     """
     a, b = columns
-    one = am.agreement(a, b, resamples=0)
-    other = am.agreement(b[::-1], a[::-1], resamples=0)
-    assert (one.kappa, one.alpha, one.f1_macro) == (other.kappa, other.alpha, other.f1_macro)
-    assert [c.precision for c in one] == [c.recall for c in other]
+    one = am.agreement(a, b)
+    other = am.agreement(b[::-1], a[::-1])
+    for name in ("kappa", "alpha", "f1_macro"):
+        for end in ("", "_low", "_high"):
+            assert one.to_dict()[name + end] == pytest.approx(other.to_dict()[name + end])
+    for row, twin in zip(one.to_dicts(), other.to_dicts(), strict=True):
+        assert row["precision"] == pytest.approx(twin["recall"])
 
 
 @given(testing.session_analyses())
@@ -212,7 +214,7 @@ def test_an_analysis_agrees_with_itself(analysis: SessionAnalysis) -> None:
             with pytest.raises(ModelError, match="two coders"):
                 am.agreement(analysis, analysis, by=by)
             continue
-        found = am.agreement(analysis, [analysis], by=by, resamples=20)
+        found = am.agreement(analysis, [analysis], by=by)
         assert found.by == by
         for figure in (found.kappa, found.alpha, found.f1_micro, found.correlation):
             assert figure is None or figure.value in (None, pytest.approx(1.0))
@@ -232,52 +234,71 @@ def test_sessions_are_matched_by_id() -> None:
     Coders may give sessions in any order, and one of them as plain codes in the first's order.
     """
     one, two = _session("one", [["values"], []]), _session("two", [["defusion"]])
-    found = am.agreement([one, two], [two, one], resamples=0)
+    found = am.agreement([one, two], [two, one])
     assert found.alpha.value == 1.0
     assert (found.n_items, found.n_sessions, found.by) == (3, 2, "technique")
-    mixed = am.agreement([["values"], [], ["defusion"]], [one, two], resamples=0)
+    mixed = am.agreement([["values"], [], ["defusion"]], [one, two])
     assert mixed.alpha.value == 1.0
-    assert am.agreement(one, ["other", "other"], by="behaviour", resamples=0).n_items == 2
+    assert am.agreement(one, ["other", "other"], by="behaviour").n_items == 2
 
 
-def test_intervals_are_seeded_and_hold_the_figure() -> None:
+def test_intervals_hold_the_figure() -> None:
     """
-    The same seed gives the same intervals, another gives others, and they hold the figure.
+    An interval holds its figure and stays within the figure's range.
     """
-    a, b = list("aabbabab" * 12), list("aabbabba" * 12)
-    one, again = (am.agreement(a, b, resamples=300) for _ in range(2))
-    other = am.agreement(a, b, resamples=300, seed=1)
-    assert one == again
-    assert one.resampled == "item"
-    assert one.kappa is not None
-    assert one.kappa != other.kappa
-    assert one.kappa.ci_low < one.kappa.value < one.kappa.ci_high  # type: ignore[operator]  # none is None
+    found = am.agreement(list("aabbabab" * 12), list("aabbabba" * 12))
+    assert found.errors == "by item"
+    for figure in (found.kappa, found.alpha, found.observed, found.f1_macro, found["a"].precision):
+        assert figure is not None
+        assert figure.ci_low < figure.value < figure.ci_high <= 1  # type: ignore[operator]  # none is None
 
 
-def test_sessions_are_drawn_whole_where_there_are_ten() -> None:
+def test_the_interval_of_a_share_is_the_textbook_one() -> None:
     """
-    Where coders differ by session, intervals by session are wider; nine sessions are too few.
+    Of independent items, the observed agreement has the standard error of a share.
+    """
+    observed = am.agreement(["a"] * 100, ["a"] * 80 + ["b"] * 20).observed
+    assert observed is not None
+    half = t_quantile(0.975, 99) * (0.8 * 0.2 / 99) ** 0.5
+    assert (observed.ci_low, observed.ci_high) == pytest.approx((0.8 - half, 0.8 + half))
+
+
+def test_sessions_are_left_out_whole() -> None:
+    """
+    Where coders differ by session, intervals by session are wider; one session tells no such.
     """
     a = list("ab" * 60)
     b = [code if (at // 12) % 2 else "ab"[at % 3 % 2] for at, code in enumerate(a)]
-    ten = [str(at // 12) for at in range(120)]
-    nine = [str(min(at // 12, 8)) for at in range(120)]
-    by_session, by_item = (am.agreement(a, b, sessions=names) for names in (ten, nine))
-    assert (by_session.resampled, by_item.resampled) == ("session", "item")
-    width = [e.kappa.ci_high - e.kappa.ci_low for e in (by_session, by_item)]  # type: ignore[union-attr, operator]  # none is None
-    assert width[0] > 1.5 * width[1]
+    ten, one = [str(at // 12) for at in range(120)], ["0"] * 120
+    by_session, by_item = (am.agreement(a, b, sessions=names) for names in (ten, one))
+    assert by_session.errors == "clustered by session"
+    assert (by_item.errors, by_item.n_sessions) == ("by item", 1)
+    widths = [e.observed.ci_high - e.observed.ci_low for e in (by_session, by_item)]  # type: ignore[union-attr, operator]  # none is None
+    assert widths[0] > 1.5 * widths[1]
 
 
-def test_what_is_undefined_in_most_draws_has_no_interval() -> None:
+def test_sessions_that_one_coder_left_out_count_for_nothing() -> None:
     """
-    A code given once is missing from a third of draws: it has a figure and no interval.
+    Items that only one coder coded change no figure and no interval.
     """
-    found = am.agreement(list("aaaaab"), list("aaaaab"), resamples=200)
-    assert found["b"].recall == am.agreement(["b", "a"], ["b", "a"], resamples=0)["b"].recall
+    a, b, sessions = list("aabbab") * 4, list("abbbab") * 4, list("112233") * 4
+    plain = am.agreement(a, b, sessions=sessions)
+    longer = am.agreement([*a, "a", None], [*b, None, None], sessions=[*sessions, "4", "1"])
+    assert plain.n_items == longer.n_items == 24
+    assert (plain.kappa, plain.alpha, plain.codes) == (longer.kappa, longer.alpha, longer.codes)
+
+
+def test_what_hangs_on_one_session_has_no_interval() -> None:
+    """
+    A code given in one item alone has a figure and no interval.
+    """
+    found = am.agreement(list("aaaaab"), list("aaaaab"))
     assert str(found["b"].recall) == "1.00"
+    assert found["b"].recall == am.agreement(["b", "a"], ["b", "a"])["b"].recall
+    assert str(am.agreement(["a"], ["a"]).observed) == "1.00"
 
 
-def test_ranks_are_drawn_anew() -> None:
+def test_ranks_are_made_anew() -> None:
     """
     Ordinal alpha has an interval too, and it holds the figure.
     """
@@ -286,11 +307,23 @@ def test_ranks_are_drawn_anew() -> None:
     assert found.level == "ordinal"
 
 
+def test_many_items_are_left_out_in_groups() -> None:
+    """
+    Intervals of more items than groups are near those of the items one by one.
+    """
+    generator = np.random.default_rng(1)
+    a = generator.choice(["a", "b"], 1000).tolist()
+    b = [code if generator.random() < 0.7 else "a" for code in a]
+    few, many = am.agreement(a[:400], b[:400]), am.agreement(a, b)
+    widths = [e.observed.ci_high - e.observed.ci_low for e in (few, many)]  # type: ignore[union-attr, operator]  # none is None
+    assert widths[0] / widths[1] == pytest.approx(2.5**0.5, rel=0.15)
+
+
 def test_it_shows_itself_as_plain_values() -> None:
     """
     The whole and each code come as rows of plain values.
     """
-    found = am.agreement(["a", "b", True], ["a", "b", "<b>"], resamples=0)
+    found = am.agreement(["a", "b", True], ["a", "b", "<b>"])
     whole = found.to_dict()
     assert whole["kappa"] == found.kappa.value  # type: ignore[union-attr]  # nominal codes have it
     assert whole["correlation"] is None
@@ -346,8 +379,6 @@ REFUSED: list[tuple[tuple[object, ...], dict[str, object], str]] = [
     ((["a"], ["b"]), {"sessions": "s"}, "ids of the items"),
     ((["a"], ["b"]), {"sessions": [1]}, "ids of the items"),
     ((["a"], ["b"]), {"sessions": ["s", "s"]}, "same items"),
-    ((["a"], ["b"]), {"resamples": -1}, "whole number"),
-    ((["a"], ["b"]), {"seed": 0.5}, "whole number"),
     ((_session("s", [[]]), _session("t", [[]])), {}, "same sessions; see session 's'"),
     ((_session("s", [[]]), _session("s", [[], []])), {}, "same turns; see session 's'"),
     (([_session("s", [[]])] * 2, _session("s", [[]])), {}, "each session once"),

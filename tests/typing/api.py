@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aftermove as am
+from aftermove.testing import check_detector, check_scorer
 
 
 class OwnModel:
@@ -94,7 +95,9 @@ def use(path: Path) -> None:
     summary: am.MitiSummary = am.MitiSummary.from_analysis(analysis)
     ratio: float | None = summary.reflection_to_question
     _ = (labels, ratio)
-    agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique", seed=1)
+    agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique")
     kappa: float | None = agreed["values"].kappa.value
     plain: am.Agreement = am.agreement(["a", None], [["a"], ["b"]], [1, 2], level="nominal")
     _ = (kappa, plain)
+    check_detector(model, [session], examples=10)
+    check_scorer(am.ClauseScorer())

@@ -2,22 +2,23 @@
 How far coders agree, with intervals.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aftermove.agreements.coding import Coder, Ratings, side_by_side
 from aftermove.agreements.table import Agreement, CodeAgreement, Estimate
 from aftermove.errors import ModelError
+from aftermove.sequence.distributions import t_quantile
 
 if TYPE_CHECKING:
-    from aftermove.agreements.measures import Floats
+    from aftermove.agreements.measures import Codes, Floats
 
 __all__ = ["agreement"]
 
-# With fewer sessions than this, draws of sessions tell too little; our own choice.
-_LEAST_SESSIONS: Final = 10
-# An interval of a figure that is undefined in more draws than this would say nothing.
-_MOST_UNDEFINED: Final = 0.1
+# Items without sessions are left out in so many groups at most, which costs no precision.
+_MOST_GROUPS: Final = 500
 
 
 def agreement(
@@ -27,15 +28,13 @@ def agreement(
     by: str | None = None,
     level: str | None = None,
     sessions: Iterable[str] | None = None,
-    resamples: int = 1000,
-    seed: int = 0,
 ) -> Agreement:
     """
     How far two or more coders agree: people among themselves, or a detector with them.
 
-    Intervals are of 95 %, from the percentiles of draws with replacement: of whole sessions where
-    ten or more are told, as turns of one session are alike, and else of items, which makes them
-    too narrow where items are of few sessions.
+    Intervals are of 95 %, from leaving out one session after the other where two or more are
+    told, as turns of one session are alike, and else one item after the other, which makes them
+    too narrow where the items aren't independent.
 
     Args:
         coded_a: An analysis, a list of analyses, or plain codes in order: a string, a number or
@@ -48,8 +47,6 @@ def agreement(
         level: "nominal", "ordinal" or "interval"; `None` for interval where valence or arousal
             is compared, and nominal otherwise; to be told for plain numbers.
         sessions: For plain codes, the session of each item.
-        resamples: Draws for the intervals; 0 for none.
-        seed: Of the draws: the same gives the same.
 
     Raises:
         ModelError: If the coders didn't code the same sessions, turns or number of items, if
@@ -65,11 +62,9 @@ def agreement(
 
     Source:
         Cohen (1960); Fleiss (1971); Krippendorff (2011); De Vries et al. (2008) for kappa of sets
-        of codes; Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 13.
+        of codes; Efron & Tibshirani (1993), An Introduction to the Bootstrap, ch. 11, for the
+        jackknife, with Student's t for the number of sessions less one.
     """
-    for name, number in (("resamples", resamples), ("seed", seed)):
-        if type(number) is not int or number < 0:
-            raise ModelError(f"agreement: {name}", "must be a whole number of at least 0")
     if level is None and by in {"valence", "arousal"}:
         level = "interval"
     ratings = side_by_side((coded_a, coded_b, *others), by, level, sessions)
@@ -77,8 +72,8 @@ def agreement(
     n_items = sum(n >= 2 for n in n_coded)
     if not n_items:
         raise ModelError("agreement: codes", "must hold an item that two coders have coded")
-    drawn = _Drawn(ratings, resamples, seed)
-    told = _of_codes(ratings, drawn) if ratings.level == "nominal" else _of_numbers(ratings, drawn)
+    groups = _Groups(ratings, [n >= 2 for n in n_coded])
+    tell = _of_codes if ratings.level == "nominal" else _of_numbers
     analysed = ratings.sessions is not None and sessions is None
     return Agreement(
         by=("technique" if by is None else by) if analysed else None,
@@ -87,88 +82,123 @@ def agreement(
         n_items=n_items,
         n_complete=sum(n == len(ratings.coders) for n in n_coded),
         n_sessions=None if ratings.sessions is None else len(set(ratings.sessions)),
-        resampled=drawn.kind if resamples else None,
-        **told,
+        errors=groups.errors,
+        **tell(ratings, groups),
     )
 
 
-class _Drawn:
+class _Groups:
     """
-    Items as they are, and many draws of them, as sums of what each item adds.
+    The groups of items that are left out one after the other, to see how figures vary.
     """
 
-    def __init__(self, ratings: Ratings, resamples: int, seed: int) -> None:
-        names = ratings.sessions
-        self.kind = "item"
-        self._units = list(range(len(ratings.coders[0])))
-        if names is not None and len(set(names)) >= _LEAST_SESSIONS:
-            place = {name: at for at, name in enumerate(dict.fromkeys(names))}
-            self.kind, self._units = "session", [place[name] for name in names]
-        self._resamples, self._seed = resamples, seed
-
-    def weights(self) -> "Iterable[Floats]":
-        """
-        How often each item counts in each draw: draws by items, some draws at a time.
-        """
-        import numpy as np
-
-        units = np.array(self._units)
-        n_units = int(units.max()) + 1
-        generator = np.random.default_rng(self._seed)
-        # So many that they take some tens of megabytes at most.
-        at_once = max(1, 4_000_000 // len(units))
-        for start in range(0, self._resamples, at_once):
-            size = min(at_once, self._resamples - start)
-            times = generator.multinomial(n_units, np.full(n_units, 1 / n_units), size=size)
-            yield times[:, units].astype(np.float64)
+    def __init__(self, ratings: Ratings, is_paired: list[bool]) -> None:
+        names = ratings.sessions or ()
+        told = [name for name, is_kept in zip(names, is_paired, strict=False) if is_kept]
+        place = {name: at for at, name in enumerate(dict.fromkeys(told))}
+        self.n, self.errors = len(place), "clustered by session"
+        # What two haven't coded adds to no figure, whatever group it is in.
+        self._group = [place.get(name, 0) for name in names]
+        if self.n < 2:
+            n_items = sum(is_paired)
+            self.n, self.errors = min(n_items, _MOST_GROUPS), "by item"
+            ordered = [max(at, 1) - 1 for at in accumulate(is_paired)]
+            self._group = [at * self.n // n_items for at in ordered]
 
     def sums(self, features: "Floats") -> "_Sums":
         """
-        The features summed over the items as they are, and over those of each draw.
+        The features summed over all items, and over those that are left without each group.
         """
         import numpy as np
 
-        draws = [weights @ features for weights in self.weights()]
-        empty = np.empty((0, features.shape[1]))
-        return _Sums(features.sum(axis=0), np.concatenate([empty, *draws]))
+        whole = features.sum(axis=0)
+        by_group = np.zeros((self.n, features.shape[1]))
+        np.add.at(by_group, self._group, features)
+        return _Sums(whole, whole - by_group)
+
+    def weights(self) -> "Floats":
+        """
+        Groups by items: 0 where the item is left out, else 1.
+        """
+        import numpy as np
+
+        is_kept = np.arange(self.n)[:, np.newaxis] != np.array(self._group)
+        weights: Floats = is_kept.astype(np.float64)
+        return weights
+
+    def estimate(self, whole: "Floats", without: "Floats", low: float = -inf) -> Estimate:
+        """
+        A figure, with its interval if it is defined without each group as well.
+
+        Args:
+            whole: The figure of all items; NaN where it is undefined.
+            without: The figure without each group.
+            low: The least that the figure can be; the most is 1.
+        """
+        import numpy as np
+
+        if np.isnan(whole):
+            return Estimate(None)
+        value = float(whole)
+        if self.n < 2 or np.isnan(without).any():
+            return Estimate(value)
+        error = float(np.sqrt((self.n - 1) / self.n * np.square(without - whole).sum()))
+        half = t_quantile(0.975, self.n - 1) * error
+        return Estimate(value, max(value - half, low), min(value + half, 1.0))
 
 
 class _Sums(NamedTuple):
     whole: "Floats"
-    draws: "Floats"
+    without: "Floats"
 
 
-def _of_codes(ratings: Ratings, drawn: _Drawn) -> dict[str, Any]:
+def _of_codes(ratings: Ratings, groups: _Groups) -> dict[str, Any]:
     from aftermove.agreements.measures import Codes, confusion
 
     features, n_coders = Codes.features(ratings)
     k = len(ratings.codes)
-    whole, draws = (Codes.from_sums(s, n_coders, k) for s in drawn.sums(features))
+    whole, without = (Codes.from_sums(sums, n_coders, k) for sums in groups.sums(features))
     is_pair = n_coders == 2
-    kappa = list(zip(whole.kappa(), draws.kappa().T, strict=True))
-    alpha = list(zip(whole.alpha(), draws.alpha().T, strict=True))
-    f1 = list(zip(whole.f1, draws.f1.T, strict=True))
-    rows = [
+
+    def told(figure: "Callable[[Codes], Floats]", low: float = 0.0) -> Estimate:
+        return groups.estimate(figure(whole), figure(without), low)
+
+    return {
+        "kappa": told(lambda sums: sums.kappa(pooled=True), -1.0),
+        "alpha": told(lambda sums: sums.alpha(pooled=True), -inf),
+        "observed": told(lambda sums: sums.observed) if ratings.one_each else None,
+        "f1_micro": told(lambda sums: sums.f1_micro),
+        "f1_macro": told(lambda sums: _mean(sums.f1)),
+        "codes": _rows(ratings, groups, whole, without),
+        "confusion": confusion(ratings) if ratings.one_each and is_pair else None,
+    }
+
+
+def _rows(
+    ratings: Ratings, groups: _Groups, whole: "Codes", without: "Codes"
+) -> tuple[CodeAgreement, ...]:
+    is_pair = len(ratings.coders) == 2
+
+    def told(figure: "Callable[[Codes], Floats]", low: float = 0.0) -> list[Estimate]:
+        pairs = zip(figure(whole), figure(without).T, strict=True)
+        return [groups.estimate(value, values, low) for value, values in pairs]
+
+    kappa, alpha = told(lambda sums: sums.kappa(), -1.0), told(lambda sums: sums.alpha(), -inf)
+    f1 = told(lambda sums: sums.f1)
+    precision = told(lambda sums: sums.precision) if is_pair else None
+    recall = told(lambda sums: sums.recall) if is_pair else None
+    return tuple(
         CodeAgreement(
             code=code,
             counts=_counts(ratings, code),
-            kappa=_estimate(*kappa[at]),
-            alpha=_estimate(*alpha[at]),
-            f1=_estimate(*f1[at]),
-            precision=_estimate(whole.precision[at], draws.precision[:, at]) if is_pair else None,
-            recall=_estimate(whole.recall[at], draws.recall[:, at]) if is_pair else None,
+            kappa=kappa[at],
+            alpha=alpha[at],
+            f1=f1[at],
+            precision=None if precision is None else precision[at],
+            recall=None if recall is None else recall[at],
         )
         for at, code in enumerate(ratings.codes)
-    ]
-    return {
-        "kappa": _estimate(whole.kappa(pooled=True), draws.kappa(pooled=True)),
-        "alpha": _estimate(whole.alpha(pooled=True), draws.alpha(pooled=True)),
-        "observed": _estimate(whole.observed, draws.observed) if ratings.one_each else None,
-        "f1_micro": _estimate(whole.f1_micro, draws.f1_micro),
-        "f1_macro": _estimate(_mean(whole.f1), _mean(draws.f1)),
-        "codes": tuple(rows),
-        "confusion": confusion(ratings) if ratings.one_each and is_pair else None,
-    }
+    )
 
 
 def _counts(ratings: Ratings, code: str) -> tuple[int, ...]:
@@ -177,22 +207,23 @@ def _counts(ratings: Ratings, code: str) -> tuple[int, ...]:
     return tuple(sum(code in (item or ()) for item in column) for column in zip(*kept, strict=True))
 
 
-def _of_numbers(ratings: Ratings, drawn: _Drawn) -> dict[str, Any]:
+def _of_numbers(ratings: Ratings, groups: _Groups) -> dict[str, Any]:
     import numpy as np
 
     from aftermove.agreements.measures import Numbers, ordinal_alpha
 
     values = np.array(ratings.coders, dtype=np.float64).T
-    whole, draws = map(Numbers.from_sums, drawn.sums(Numbers.features(values)))
+    whole, without = map(Numbers.from_sums, groups.sums(Numbers.features(values)))
     if ratings.level == "interval":
-        alpha = _estimate(whole.alpha, draws.alpha)
+        alpha = groups.estimate(whole.alpha, without.alpha)
     else:
-        # Ranks depend on the draw, so that these sums can't be had beforehand.
-        drawn_alphas = [ordinal_alpha(values, row) for some in drawn.weights() for row in some]
+        # Ranks depend on what is left, so that these sums can't be had beforehand.
+        alphas = [ordinal_alpha(values, weights) for weights in groups.weights()]
         as_they_are = ordinal_alpha(values, np.ones(len(values)))
-        alpha = _estimate(np.array(as_they_are), np.array(drawn_alphas))
-    is_pair = len(ratings.coders) == 2
-    correlation = _estimate(whole.correlation, draws.correlation) if is_pair else None
+        alpha = groups.estimate(np.array(as_they_are), np.array(alphas))
+    if len(ratings.coders) > 2:
+        return {"alpha": alpha}
+    correlation = groups.estimate(whole.correlation, without.correlation, -1.0)
     return {"alpha": alpha, "correlation": correlation}
 
 
@@ -207,15 +238,3 @@ def _mean(values: "Floats") -> "Floats":
     total = np.where(is_defined, values, 0.0).sum(axis=-1)
     mean: Floats = np.where(n > 0, total / np.maximum(n, 1), np.nan)
     return mean
-
-
-def _estimate(whole: "Floats", draws: "Floats") -> Estimate:
-    import numpy as np
-
-    if np.isnan(whole):
-        return Estimate(None)
-    defined = draws[~np.isnan(draws)]
-    if not len(draws) or len(defined) < (1 - _MOST_UNDEFINED) * len(draws):
-        return Estimate(float(whole))
-    low, high = np.quantile(defined, (0.025, 0.975))
-    return Estimate(float(whole), float(low), float(high))

@@ -1,8 +1,7 @@
 """
-The figures of agreement, for the items as they are and for many draws of them at once.
+The figures of agreement, for all items and for what is left without each session at once.
 
-Each figure is a function of sums over items.  So a draw of items or sessions is a weighted sum,
-and a thousand draws are one product of matrices.
+Each figure is a function of sums over items, so that leaving a session out is a subtraction.
 
 For one code per item, pooling over codes changes nothing: the disagreements of the codes, each
 against the rest, add up to twice the disagreement of the whole, observed and expected alike.
@@ -22,7 +21,7 @@ Floats = NDArray[np.float64]
 
 class Codes(NamedTuple):
     """
-    Sums over items, for each code in turn; draws, if any, come first.
+    Sums over items, for each code in turn; of several choices of items, these come first.
     """
 
     paired: Floats
@@ -133,7 +132,7 @@ class Codes(NamedTuple):
     @classmethod
     def from_sums(cls, sums: Floats, n_coders: int, n_codes: int) -> "Codes":
         """
-        The sums of features, parted; *sums* may have draws before its last axis.
+        The sums of features, parted; *sums* may have choices of items before its last axis.
         """
         m, k = n_coders, n_codes
         ends = np.cumsum([k, k, 1, m * k, k, 1])[:-1]
@@ -144,7 +143,7 @@ class Codes(NamedTuple):
 
 class Numbers(NamedTuple):
     """
-    Sums over items that have a number from each coder, less the mean of all; draws come first.
+    Sums over items that have a number from each coder, less the mean of all.
     """
 
     n: Floats
@@ -203,7 +202,7 @@ class Numbers(NamedTuple):
     @classmethod
     def from_sums(cls, sums: Floats) -> "Numbers":
         """
-        The sums of features, parted; *sums* may have draws before its last axis.
+        The sums of features, parted; *sums* may have choices of items before its last axis.
         """
         return cls(sums[..., 0], sums[..., 1], sums[..., 2], sums[..., 3], sums[..., 4:])
 

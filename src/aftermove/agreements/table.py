@@ -119,8 +119,8 @@ class Agreement:
     n_sessions: int | None
     """`None` where sessions weren't told."""
 
-    resampled: str | None
-    """What intervals were found by drawing anew: session or item; `None` where there are none."""
+    errors: str
+    """How intervals were found: clustered by session, or by item."""
 
     alpha: Estimate
     """
@@ -189,8 +189,10 @@ class Agreement:
 
     def _repr_html_(self) -> str:
         whole = [(_NAMES[name], _cell(each)) for name in _WHOLE if (each := getattr(self, name))]
-        drawn = f"95 % intervals by drawing {self.resampled}s anew" if self.resampled else ""
-        caption = f"{self.n_coders} coders, {self.n_items:,} items, {self.level}. {drawn}"
+        caption = (
+            f"{self.n_coders} coders, {self.n_items:,} items, {self.level}; "
+            f"95 % intervals {self.errors}."
+        )
         tables = [markup.table(("Agreement", "Figure"), whole, caption)]
         if self.codes:
             headings = ("Code", "Given", "Kappa", "Alpha", "F1", "Precision", "Recall")

@@ -1,5 +1,5 @@
 """
-Hypothesis strategies for every class of the library, and simulated sessions whose truth is known.
+Strategies for every class, checks of users' own models, and sessions whose truth is known.
 
 Needs the `testing` extra.  Each strategy gives valid values, awkward ones among them: empty
 texts, scripts that run right to left, marks that touch, turns of nobody known.
@@ -13,6 +13,7 @@ Example:
 """
 
 from aftermove.sequence.simulation import Simulation
+from aftermove.testing.contracts import check_detector, check_scorer
 from aftermove.testing.findings import (
     affect_shifts,
     affects,
@@ -64,6 +65,8 @@ __all__ = [
     "agreements",
     "arc_points",
     "char_spans",
+    "check_detector",
+    "check_scorer",
     "code_agreements",
     "code_sequences",
     "codebooks",

@@ -56,12 +56,11 @@ def code_agreements(draw: st.DrawFn) -> CodeAgreement:
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
     """
-    Comparisons of two or three coders, with few draws or none.
+    Comparisons of two or three coders, by codes or numbers.
     """
     coders = draw(coded_items(draw(st.integers(2, 3))))
-    resamples = draw(st.sampled_from([0, 5]))
     if draw(st.booleans()):
-        return agreement(*coders, resamples=resamples)
+        return agreement(*coders)
     level = draw(st.sampled_from(["ordinal", "interval"]))
     numbers = [[None if code is None else ord(code) for code in column] for column in coders]
-    return agreement(*numbers, level=level, resamples=resamples)
+    return agreement(*numbers, level=level)
