@@ -2,9 +2,8 @@ import pickle
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from aftermove.affect import ClauseScorer
 from aftermove.errors import ContractError, ModelError
@@ -100,13 +99,13 @@ def _secret(session: Session, findings: list[Any]) -> list[Any]:
     raise ValueError(session[0].text)
 
 
-def _slow(session: Session, findings: list[Any]) -> list[Any]:
-    longest = max((len(turn.text.split()) for turn in session), default=0)
-    words = np.ones(longest)
-    # Each word looked at for each word.
-    for _ in range(longest):
-        np.sort(words)
-    return findings
+@frozen(kw_only=True)
+class _OwnMove(Move):
+    """
+    A move with more to it than files can hold.
+    """
+
+    note: str = ""
 
 
 BROKEN_DETECTORS: dict[str, tuple[object, str]] = {
@@ -131,6 +130,10 @@ BROKEN_DETECTORS: dict[str, tuple[object, str]] = {
     "spans of another text": (Detector(_found_in_lower_case), "letters that grow', turn 0"),
     "changes the session": (Detector(_spoil_metadata), "leaves the session as it was"),
     "remembers": (Detector(_Memory("confidence")), "says the same of an equal session again"),
+    "of a class of its own": (
+        Detector(lambda _, moves: [_OwnMove(turn=m.turn, behaviour="other") for m in moves]),
+        "stored and read back",
+    ),
     "what no file can hold": (
         Detector(lambda _, moves: [_set(move, "behaviour", object()) for move in moves]),
         "stored and read back",
@@ -194,14 +197,37 @@ def test_a_broken_scorer_is_caught(name: str) -> None:
         check_scorer(scorer, examples=0)  # type: ignore[arg-type]  # broken
 
 
-def test_a_slow_detector_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "exponent", "words"),
+    [
+        ("long turns", 2, lambda session: max(len(turn.text) for turn in session)),
+        ("many turns", 2, len),
+        (None, 1, lambda session: sum(len(turn.text) for turn in session)),
+    ],
+)
+def test_time_that_grows_with_the_square_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str | None,
+    exponent: int,
+    words: Callable[[Session], int],
+) -> None:
     """
-    Time that grows with the square of the talk is caught, once it is long enough to matter.
+    Time in proportion to the talk is fine, however long; its square is caught.
     """
-    check_detector(Detector(_slow), examples=0)
-    monkeypatch.setattr(contracts, "_SHORT", 0.01)
-    with pytest.raises(ContractError, match=r"in proportion to the talk; .* 'long turns'"):
-        check_detector(Detector(_slow), examples=0)
+    seconds = 0.0
+
+    def take_time(session: Session, moves: list[Move]) -> list[Move]:
+        nonlocal seconds
+        if len(session):
+            seconds += words(session) ** exponent / 1000
+        return moves
+
+    monkeypatch.setattr(contracts, "process_time", lambda: seconds)
+    if name is None:
+        check_detector(Detector(take_time), examples=0)
+        return
+    with pytest.raises(ContractError, match=f"in proportion to the talk; .* '{name}'"):
+        check_detector(Detector(take_time), examples=0)
 
 
 def test_ours_keep_their_contract() -> None:

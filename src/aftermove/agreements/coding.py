@@ -128,7 +128,8 @@ def _from_analyses(
         for name, analysis in first.items():
             pairs = tell(each[name])
             if [turn for turn, _ in pairs] != [turn for turn, _ in tell(analysis)]:
-                raise _refuse("coders", f"must have coded the same turns; see session {name!r}")
+                reason = f"must have coded the same turns; see session {name!r}"
+                raise _refuse("coders", f"{reason}, or give the codes as a plain list")
             _check_talk(name, analysis, each[name])
             columns[-1].extend(code for _, code in pairs)
     return columns, [name for name, analysis in first.items() for _ in tell(analysis)]

@@ -287,14 +287,14 @@ class _Run:
                 raise _BrokenError("keeps evidence within the text of its turn", where)
 
     def _check_storing(self, session: Session, found: tuple[Any, ...]) -> None:
+        clause = "returns what can be stored and read back"
         try:
             analysis = self._contract.analysis(session, found)
             if loads(dumps(analysis)) == analysis:
                 return
-        except (AftermoveError, TypeError, ValueError):
-            # TypeError and ValueError are what json raises for what it can't write.
-            pass
-        raise _BrokenError("returns what can be stored and read back", "")
+        except Exception as error:  # whatever strange values make of storing
+            raise _BrokenError(clause, f" ({type(error).__name__})") from None
+        raise _BrokenError(clause, "")
 
 
 def _check_unchanged(twin: Session, session: Session) -> None:
