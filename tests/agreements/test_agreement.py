@@ -307,6 +307,18 @@ def test_ranks_are_made_anew() -> None:
     assert found.level == "ordinal"
 
 
+def test_one_session_s_huge_numbers_leave_no_trace_without_it() -> None:
+    """
+    Without the one session whose numbers differ, agreement is undefined, however large they are.
+    """
+    a, b = [1e9, 3e9, 0.1, 0.1, 0.1, 0.1], [2e9, 3e9, 0.1, 0.1, 0.1, 0.1]
+    found = am.agreement(a, b, level="interval", sessions=list("112233"))
+    assert found.alpha.value is not None
+    assert found.alpha.ci_low is None
+    assert found.correlation is not None
+    assert found.correlation.ci_low is None
+
+
 def test_many_items_are_left_out_in_groups() -> None:
     """
     Intervals of more items than groups are near those of the items one by one.

@@ -2,7 +2,7 @@
 How far coders agree, with intervals.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -111,20 +111,23 @@ class _Groups:
         """
         import numpy as np
 
-        whole = features.sum(axis=0)
         by_group = np.zeros((self.n, features.shape[1]))
         np.add.at(by_group, self._group, features)
-        return _Sums(whole, whole - by_group)
+        # Sums of those before and those behind: a group taken from the whole leaves its rounding.
+        none = np.zeros((1, features.shape[1]))
+        before = np.concatenate([none, np.cumsum(by_group, axis=0)])
+        behind = np.concatenate([np.cumsum(by_group[::-1], axis=0)[::-1], none])
+        return _Sums(before[-1], before[:-1] + behind[1:])
 
-    def weights(self) -> "Floats":
+    def weights(self) -> "Iterator[Floats]":
         """
-        Groups by items: 0 where the item is left out, else 1.
+        For each group, how often each item counts without it: 0 where it is left out, else 1.
         """
         import numpy as np
 
-        is_kept = np.arange(self.n)[:, np.newaxis] != np.array(self._group)
-        weights: Floats = is_kept.astype(np.float64)
-        return weights
+        group_by_item = np.array(self._group)
+        for group in range(self.n):
+            yield (group_by_item != group).astype(np.float64)
 
     def estimate(self, whole: "Floats", without: "Floats", low: float = -inf) -> Estimate:
         """

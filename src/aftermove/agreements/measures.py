@@ -1,7 +1,7 @@
 """
 The figures of agreement, for all items and for what is left without each session at once.
 
-Each figure is a function of sums over items, so that leaving a session out is a subtraction.
+Each figure is a function of sums over items, so that what is left is summed and not counted anew.
 
 For one code per item, pooling over codes changes nothing: the disagreements of the codes, each
 against the rest, add up to twice the disagreement of the whole, observed and expected alike.
