@@ -13,6 +13,8 @@ html_title = "aftermove"
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
+# So that tables made by an example are tables.
+nb_render_markdown_format = "myst"
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 

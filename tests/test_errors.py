@@ -7,7 +7,7 @@ import pytest
 from aftermove import errors
 from aftermove.affect import Lexicon
 from aftermove.model import SessionAnalysis
-from aftermove.techniques import Codebook, Cue
+from aftermove.techniques import Codebook, Crosswalk, Cue
 
 SESSION = SessionAnalysis.from_codes(id="s", valence=[0.0], techniques=[])
 
@@ -20,7 +20,9 @@ EVERY_ERROR = [
     errors.MissingExtraError("the command", "cli"),
     errors.DocumentError([("$", "not JSON")], "a.json"),
     errors.CodebookError([("techniques.x", "is missing")]),
+    errors.CrosswalkError([("labels", "is missing")], "a.toml"),
     errors.LexiconError([("line 3", "no valence")], "a.tsv"),
+    errors.ContractError([("one move for each therapist turn", "session 'empty'")]),
 ]
 
 
@@ -32,7 +34,7 @@ def test_an_error_is_ours_and_survives_pickling(error: errors.AftermoveError) ->
     twin = pickle.loads(pickle.dumps(error))  # noqa: S301  # ours
     assert str(twin) == str(error)
     assert vars(twin) == vars(error)
-    assert isinstance(error, (ValueError, OSError, LookupError, ImportError))
+    assert isinstance(error, (ValueError, OSError, LookupError, ImportError, AssertionError))
 
 
 def test_every_error_is_tried() -> None:
@@ -75,7 +77,7 @@ def test_problems_can_be_caught_one_by_one() -> None:
 )
 def test_hostile_data_files_are_refused(tmp_path: Path, content: str) -> None:
     """
-    A codebook or lexicon nested or numbered beyond measure is refused with an error of ours.
+    A data file nested or numbered beyond measure is refused with an error of ours.
     """
     path = tmp_path / "mine.toml"
     path.write_text(content, encoding="utf-8")
@@ -83,9 +85,11 @@ def test_hostile_data_files_are_refused(tmp_path: Path, content: str) -> None:
         Codebook.load(path)
     with pytest.raises(errors.LexiconError):
         Lexicon.load(path)
+    with pytest.raises(errors.CrosswalkError):
+        Crosswalk.load(path)
 
 
-@pytest.mark.parametrize("load", [Codebook.load, Lexicon.load, SESSION.to_html])
+@pytest.mark.parametrize("load", [Codebook.load, Crosswalk.load, Lexicon.load, SESSION.to_html])
 def test_impossible_paths_are_refused(load: Callable[[str], object]) -> None:
     """
     A path that no system takes is refused as a file that can't be had.

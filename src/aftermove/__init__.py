@@ -18,6 +18,7 @@ Example:
 from aftermove import errors
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
+from aftermove.agreements import Agreement, agreement
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError
 from aftermove.model import (
@@ -51,7 +52,7 @@ from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, loads
 from aftermove.studies import Study, StudyProblem
-from aftermove.techniques import Codebook, CueDetector
+from aftermove.techniques import Codebook, Crosswalk, CueDetector, MitiSummary
 
 __version__ = "0.1.0"
 
@@ -59,11 +60,13 @@ __all__ = [
     "Affect",
     "AffectShift",
     "AftermoveError",
+    "Agreement",
     "ArcPoint",
     "Behaviour",
     "CharSpan",
     "ClauseScorer",
     "Codebook",
+    "Crosswalk",
     "CueDetector",
     "Detector",
     "Effect",
@@ -74,6 +77,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Metadata",
+    "MitiSummary",
     "Move",
     "Problem",
     "Role",
@@ -90,6 +94,7 @@ __all__ = [
     "TimeSpan",
     "TransitionTable",
     "Turn",
+    "agreement",
     "analyze",
     "dumps",
     "errors",

@@ -12,6 +12,8 @@ from typing import Self
 __all__ = [
     "AftermoveError",
     "CodebookError",
+    "ContractError",
+    "CrosswalkError",
     "DocumentError",
     "FileAccessError",
     "LexiconError",
@@ -207,6 +209,18 @@ class CodebookError(_PathedError):
     noun = "codebook"
 
 
+class CrosswalkError(_PathedError):
+    """
+    A crosswalk file that breaks its rules.
+
+    Attributes:
+        problems: Pairs of a path, as in ``"labels.SR.when[0]"``, and what is wrong there.
+        source: The file's path, or `None`.
+    """
+
+    noun = "crosswalk"
+
+
 class LexiconError(_PathedError):
     """
     A lexicon file that breaks its rules.
@@ -217,3 +231,23 @@ class LexiconError(_PathedError):
     """
 
     noun = "lexicon"
+
+
+class ContractError(AftermoveError, AssertionError):
+    """
+    A detector or scorer of a user's that breaks what analyses rely on.
+
+    Attributes:
+        broken: Pairs of a clause of the contract and where it was broken; neither holds a word of
+            any session.
+        session: The session on which the first of them was broken, to look into; `None` where it
+            was none in particular.
+    """
+
+    def __init__(self, broken: Sequence[tuple[str, str]], session: object = None) -> None:
+        super().__init__(broken, session)
+        self.broken, self.session = tuple(broken), session
+
+    def __str__(self) -> str:
+        lines = [f"- {clause}; broken by {where}" for clause, where in self.broken]
+        return "\n".join(["it must hold that the model", *lines])

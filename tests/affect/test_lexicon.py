@@ -92,6 +92,16 @@ def test_a_tsv_file_is_read(tmp_path: Path) -> None:
     assert (chuffed.valence, chuffed.stance, dict(chuffed.states)) == (0.6, 0.0, {})
 
 
+def test_columns_may_be_few_and_in_any_order(tmp_path: Path) -> None:
+    """
+    A table of phrases with one value will do, and the heading tells which value it is.
+    """
+    text = "Arousal\tphrase \n0.4\t wired up\n\tflat\n"
+    wired, flat = Lexicon.load(_written(tmp_path, "mine.tsv", text))
+    assert (wired.phrases, wired.arousal, wired.valence) == (("wired up",), 0.4, 0.0)
+    assert (flat.id, flat.arousal) == ("mine.flat", 0.0)
+
+
 def test_all_problems_of_a_toml_file_are_told(tmp_path: Path) -> None:
     """
     Each problem comes with its path, and none keeps the others from being found.
@@ -142,6 +152,10 @@ def test_all_problems_of_a_tsv_file_are_told(tmp_path: Path) -> None:
         ("mine.toml", b""),
         ("mine.toml", b"\xff\xfe"),
         ("mine.tsv", b"word\tvalence\n"),
+        ("mine.tsv", b"valence\tarousal\n"),
+        ("mine.tsv", b"phrase\tvalence\tvalence\n"),
+        ("mine.tsv", b"phrase\tmood\n"),
+        ("mine.tsv", b"# nothing\n"),
         ("mine.tsv", HEADER.encode()),
     ],
 )

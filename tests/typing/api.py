@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aftermove as am
+from aftermove.testing import check_detector, check_scorer
 
 
 class OwnModel:
@@ -89,3 +90,14 @@ def use(path: Path) -> None:
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)
+    crosswalk: am.Crosswalk = am.Crosswalk.load("miti")
+    labels: tuple[str, ...] = crosswalk.of(analysis.moves[0])
+    summary: am.MitiSummary = am.MitiSummary.from_analysis(analysis)
+    ratio: float | None = summary.reflection_to_question
+    _ = (labels, ratio)
+    agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique")
+    kappa: float | None = agreed["values"].kappa.value
+    plain: am.Agreement = am.agreement(["a", None], [["a"], ["b"]], [1, 2], level="nominal")
+    _ = (kappa, plain)
+    check_detector(model, [session], examples=10)
+    check_scorer(am.ClauseScorer())

@@ -245,35 +245,34 @@ def split_phrases(text: object) -> tuple[str, ...]:
 def _rows(layer: str, text: str, problems: _Problems) -> list[Entry]:
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     lines = [(n, line) for n, line in lines if not line.startswith("#")]
-    entries: list[Entry] = []
-    for position, (number, line) in enumerate(lines):
-        where, row = f"line {number}", line.split("\t")
-        if position == 0:
-            if tuple(row) != _COLUMNS:
-                problems.append((where, f"must name the columns {', '.join(_COLUMNS)}, by tabs"))
-                return []
-            continue
-        entry = _row(layer, row, where, problems)
-        entries.extend([entry] if entry else [])
-    return entries
+    if not lines:
+        return []
+    (number, heading), *rows = lines
+    columns = [name.strip().lower() for name in heading.split("\t")]
+    if "phrase" not in columns or len(set(columns)) < len(columns) or set(columns) - {*_COLUMNS}:
+        reason = f"must name a column phrase and others of {', '.join(_COLUMNS[1:])}, by tabs"
+        problems.append((f"line {number}", reason))
+        return []
+    made = [_row(layer, columns, line.split("\t"), f"line {n}", problems) for n, line in rows]
+    return [entry for entry in made if entry]
 
 
-def _row(layer: str, row: list[str], where: str, problems: _Problems) -> Entry | None:
-    if len(row) > len(_COLUMNS) or not row[0].strip():
-        problems.append((where, "must hold a phrase and at most four values, by tabs"))
+def _row(
+    layer: str, columns: list[str], row: list[str], where: str, problems: _Problems
+) -> Entry | None:
+    cells = dict(zip(columns, map(str.strip, row), strict=False))
+    phrase = cells.pop("phrase", "")
+    if len(row) > len(columns) or not phrase:
+        problems.append((where, "must hold a phrase, and no more values than there are columns"))
         return None
-    values: dict[str, Any] = {}
+    pairs = [cell.partition("=") for cell in cells.pop("states", "").split()]
     try:
-        for column, cell in zip(_COLUMNS[1:4], row[1:4], strict=False):
-            values[column] = float(cell or 0.0)
-        cells = row[4].split() if len(row) > 4 else []
-        values["states"] = {
-            name: float(strength) for name, _, strength in (cell.partition("=") for cell in cells)
-        }
+        values: dict[str, Any] = {name: float(cell or 0.0) for name, cell in cells.items()}
+        values["states"] = {name: float(strength) for name, _, strength in pairs}
     except ValueError:
         problems.append((where, "valence, arousal, stance and states (joy=0.5) must be numbers"))
         return None
-    return _entry(f"{layer}.{row[0].strip().replace(' ', '_')}", (row[0],), values, where, problems)
+    return _entry(f"{layer}.{phrase.replace(' ', '_')}", (phrase,), values, where, problems)
 
 
 def _entry(

@@ -1,5 +1,5 @@
 """
-Hypothesis strategies for every class of the library, and simulated sessions whose truth is known.
+Strategies for every class, checks of users' own models, and sessions whose truth is known.
 
 Needs the `testing` extra.  Each strategy gives valid values, awkward ones among them: empty
 texts, scripts that run right to left, marks that touch, turns of nobody known.
@@ -13,6 +13,7 @@ Example:
 """
 
 from aftermove.sequence.simulation import Simulation
+from aftermove.testing.contracts import check_detector, check_scorer
 from aftermove.testing.findings import (
     affect_shifts,
     affects,
@@ -24,7 +25,18 @@ from aftermove.testing.findings import (
     shown_states,
     technique_summaries,
 )
-from aftermove.testing.resources import codebooks, cues, entries, lexicons, techniques
+from aftermove.testing.ratings import agreements, code_agreements, coded_items, estimates
+from aftermove.testing.resources import (
+    codebooks,
+    conditions,
+    crosswalks,
+    cues,
+    entries,
+    labels,
+    lexicons,
+    miti_summaries,
+    techniques,
+)
 from aftermove.testing.studies import (
     code_sequences,
     coded_sessions,
@@ -50,19 +62,29 @@ __all__ = [
     "Simulation",
     "affect_shifts",
     "affects",
+    "agreements",
     "arc_points",
     "char_spans",
+    "check_detector",
+    "check_scorer",
+    "code_agreements",
     "code_sequences",
     "codebooks",
+    "coded_items",
     "coded_sessions",
+    "conditions",
+    "crosswalks",
     "cues",
     "effect_tables",
     "entries",
+    "estimates",
     "evidence",
     "interventions",
+    "labels",
     "lexicons",
     "marks",
     "metadata",
+    "miti_summaries",
     "moves",
     "problems",
     "roles",

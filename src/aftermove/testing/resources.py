@@ -1,15 +1,26 @@
 """
-Strategies for codebooks and lexicons.
+Strategies for codebooks, crosswalks and lexicons.
 """
 
 from hypothesis import strategies as st
 
 from aftermove import model
 from aftermove.affect import Entry, Lexicon
-from aftermove.techniques import Codebook, Cue, Technique
-from aftermove.testing.transcripts import texts
+from aftermove.techniques import Codebook, Crosswalk, Cue, MitiSummary, Technique
+from aftermove.techniques.crosswalk import Condition, Label
+from aftermove.testing.transcripts import names, texts
 
-__all__ = ["codebooks", "cues", "entries", "lexicons", "techniques"]
+__all__ = [
+    "codebooks",
+    "conditions",
+    "crosswalks",
+    "cues",
+    "entries",
+    "labels",
+    "lexicons",
+    "miti_summaries",
+    "techniques",
+]
 
 _valences = st.floats(-1.0, 1.0)
 _shares = st.floats(0.0, 1.0)
@@ -77,3 +88,72 @@ def lexicons() -> st.SearchStrategy[Lexicon]:
     Lexicons of up to five entries, none too.
     """
     return st.lists(entries(), max_size=5).map(Lexicon)
+
+
+# Of those that `aftermove.testing.moves` draws, so that conditions are met now and then.
+_ids = st.sampled_from(["defusion", "encourager", "open_question", "validation"])
+
+
+def conditions() -> st.SearchStrategy[Condition]:
+    """
+    Conditions of a label: techniques, and what a move must have besides, or not.
+    """
+    found = st.lists(_ids | st.sampled_from(model.Behaviour).map(str), max_size=1)
+    return st.builds(
+        Condition,
+        techniques=st.lists(_ids, min_size=1, max_size=2),
+        with_all=found,
+        without=found,
+    )
+
+
+def labels() -> st.SearchStrategy[Label]:
+    """
+    Labels of a scheme, with conditions or without.
+    """
+    return st.builds(
+        Label,
+        id=names,
+        name=names,
+        group=st.none() | names,
+        behaviours=st.lists(st.sampled_from(model.Behaviour), max_size=2, unique=True),
+        when=st.lists(conditions(), max_size=2),
+    )
+
+
+@st.composite
+def crosswalks(draw: st.DrawFn) -> Crosswalk:
+    """
+    Crosswalks of up to four labels.
+    """
+    own = draw(st.lists(labels(), max_size=4, unique_by=lambda label: label.id))
+    ids = st.sampled_from([label.id for label in own]) if own else st.nothing()
+    behaviours = st.sampled_from(model.Behaviour)
+    return Crosswalk(
+        scheme=draw(names),
+        source=draw(names),
+        labels=own,
+        defaults=draw(st.dictionaries(behaviours, ids, max_size=4 if own else 0)),
+        one_label=draw(st.booleans()),
+    )
+
+
+def miti_summaries() -> st.SearchStrategy[MitiSummary]:
+    """
+    Summaries of sessions, of empty ones too.
+    """
+    counts = st.integers(0, 10**4)
+    return st.builds(
+        MitiSummary,
+        session=names,
+        n_moves=counts,
+        n_simple_reflections=counts,
+        n_complex_reflections=counts,
+        n_questions=counts,
+        n_open_questions=counts,
+        n_closed_questions=counts,
+        n_adherent=counts,
+        n_non_adherent=counts,
+        therapist_words=counts,
+        patient_words=counts,
+    )
