@@ -27,6 +27,7 @@ LAYERS: Final = (
     "glimmers.toml",
     "themes.toml",
     "sessions.toml",
+    "health.toml",
     "replies.toml",
 )
 """The data files of the default lexicon; a later one has the last word on a phrase."""
