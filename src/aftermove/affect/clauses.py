@@ -2,7 +2,7 @@
 What each clause shows: phrases of the lexicon, read by who feels, when, and how sure.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import sqrt
 from typing import Final, NamedTuple
@@ -23,7 +23,7 @@ MAX_BARE_WORDS: Final = 3
 BAD_NEWS: Final = -0.1
 """Valence of a clause below which praise that stands alone behind it is ironic."""
 REHEARSED_SHARE: Final = 0.6
-"""Of a turn's characters that is quotation."""
+"""Of a turn's words that are quotation."""
 
 _TURNING: Final = frozenset({"but", "however", "yet", "except"})
 _IFS: Final = frozenset({"if", "unless", "whenever"})
@@ -104,8 +104,12 @@ def _is_rehearsed(passage: Passage) -> bool:
     """
     Whether the turn is nearly all quotation: lines tried out, to be said to someone.
     """
-    quoted = sum(quote.end - quote.start for quote in passage.quotes)
-    return quoted > REHEARSED_SHARE * len(passage.text.strip())
+    starts = passage.starts
+    quoted = sum(
+        bisect_left(starts, quote.end) - bisect_left(starts, quote.start)
+        for quote in passage.quotes
+    )
+    return quoted > REHEARSED_SHARE * len(starts)
 
 
 def _is_bad_news(before: ClauseReading, place: int, clauses: Sequence[Clause]) -> bool:
