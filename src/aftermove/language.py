@@ -6,9 +6,11 @@ entries are then looked up in its words, and what is found points back at charac
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Final, Generic, NamedTuple, TypeVar
+from itertools import accumulate
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from aftermove.errors import ModelError
 from aftermove.model import CharSpan, Mark
@@ -46,7 +48,10 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
 
 # A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
 # that a cue meets both spellings, and so do stutters ("I-I").
-_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD: Final = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
+
+# Gaps between words that close no sentence.
+_PLAIN_GAPS: Final = frozenset({" ", "-", ", "})
 
 _ABBREVIATIONS: Final = frozenset({"dr", "mr", "mrs", "ms", "prof", "st", "vs", "etc"})
 
@@ -59,6 +64,7 @@ _OPENERS: Final = frozenset(
 )
 # Words that open a clause where a subject follows ("and I", "so it") or a pause comes before.
 _JOINERS: Final = frozenset({"and", "or", "so", "then", "which", "where", "who", "plus"})
+_CONNECTIVES: Final = _OPENERS | _JOINERS
 _SUBJECTS: Final = frozenset(
     """
     he he's he'd he'll i i'd i'll i'm i've it it'd it'll it's maybe my now she she'd she'll
@@ -159,12 +165,16 @@ class Passage:
     def __init__(self, text: str, marks: Sequence[Mark] = ()) -> None:
         self.text = text
         self.plain = plain(text, marks)
-        found = list(_WORD.finditer(self.plain))
-        self.words = [match[0] for match in found]
+        # Gaps and words in turn, from the gap before the first word to the one behind the last.
+        parts = _WORD.split(self.plain)
+        places = list(accumulate(map(len, parts)))
+        self.words = parts[1::2]
         """In lower case, with straight apostrophes."""
-        self.starts = [match.start() for match in found]
+        self.gaps = parts[0::2]
+        """What stands before each word, and behind the last one."""
+        self.starts = places[0:-1:2]
         """The index of each word's first character."""
-        self.ends = [match.end() for match in found]
+        self.ends = places[1::2]
         """The index behind each word's last character."""
 
     def span(self, first: int, last: int) -> CharSpan:
@@ -172,12 +182,6 @@ class Passage:
         The characters from word *first* to the word before *last*.
         """
         return CharSpan(self.starts[first], self.ends[last - 1])
-
-    def gap(self, word: int) -> str:
-        """
-        What stands between a word and the one before it, or the start.
-        """
-        return self.plain[self.ends[word - 1] if word else 0 : self.starts[word]]
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -187,11 +191,12 @@ class Passage:
         return tuple(self._cut_sentences())
 
     def _cut_sentences(self) -> Iterator[Sentence]:
-        first = 0
-        n = len(self.words)
-        for word in range(1, n + 1):
-            gap = self.gap(word) if word < n else self.plain[self.ends[word - 1] :]
-            closing = self._closing(word, gap)
+        first, n = 0, len(self.words)
+        for word, gap in enumerate(self.gaps):
+            is_plain = gap in _PLAIN_GAPS
+            if (is_plain and word < n) or word == first:
+                continue
+            closing = "" if is_plain else self._closing(word, gap)
             if word == n or closing:
                 last_closing = closing if closing != "\n" else ""
                 yield Sentence(self.starts[first], self.ends[word - 1], first, word, last_closing)
@@ -201,8 +206,6 @@ class Passage:
         """
         What closes a sentence in the *gap* before *word*; empty if nothing does.
         """
-        if gap in {" ", "-", ", "}:
-            return ""
         at_end = word == len(self.words)
         if "?" in gap or "!" in gap:
             return "?" if "?" in gap else "!"
@@ -222,6 +225,8 @@ class Passage:
 
         A quotation that isn't closed runs to the end of its line.
         """
+        if '"' not in self.plain:
+            return ()
         spans = []
         opened: int | None = None
         for found in re.finditer('["\n]', self.plain + "\n"):
@@ -243,17 +248,18 @@ class Passage:
     def _cut_clauses(self) -> Iterator[Clause]:
         quotes = iter(self.quotes)
         quote = next(quotes, None)
+        places = self._possible_boundaries()
         for number, sentence in enumerate(self.sentences):
             first, connective = sentence.first, self._connective(sentence.first, starts=True)
-            for word in range(sentence.first + 1, sentence.last + 1):
+            for word in places[bisect_right(places, first) : bisect_right(places, sentence.last)]:
                 is_last = word == sentence.last
                 joined_by = "" if is_last else self._boundary(word)
-                if not is_last and joined_by is None:
+                if joined_by is None:
                     continue
                 start = self.starts[first]
                 while quote is not None and quote.end <= start:
                     quote = next(quotes, None)
-                closing = sentence.closing if is_last else _pause(self.gap(word))
+                closing = sentence.closing if is_last else _pause(self.gaps[word])
                 yield Clause(
                     start,
                     self.ends[word - 1],
@@ -266,11 +272,20 @@ class Passage:
                 )
                 first, connective = word, joined_by or ""
 
+    def _possible_boundaries(self) -> list[int]:
+        """
+        The places of pauses, of words that may join clauses, and of the ends of sentences.
+        """
+        places = [i for i, gap in enumerate(self.gaps) if gap != " "]
+        places += [i for i, word in enumerate(self.words) if word in _CONNECTIVES]
+        places += [sentence.last for sentence in self.sentences]
+        return sorted(set(places))
+
     def _boundary(self, word: int) -> str | None:
         """
         The connective of the clause that begins at *word*, or `None` if none begins there.
         """
-        pause = _pause(self.gap(word))
+        pause = _pause(self.gaps[word])
         connective = self._connective(word, starts=bool(pause))
         if connective or (pause and pause != ","):
             return connective
@@ -312,16 +327,8 @@ def _pause(gap: str) -> str:
 _MAX_SPELLINGS: Final = 1_000
 
 
-class _Node(Generic[T]):
-    """
-    A place in a trie of words: where each next word leads, and what ends here.
-    """
-
-    __slots__ = ("node_by_word", "values")
-
-    def __init__(self) -> None:
-        self.node_by_word: dict[str, _Node[T]] = {}
-        self.values: list[T] = []
+# A place in a trie of words: where each next word leads, and under None what ends here.
+_Node: TypeAlias = dict[str | None, Any]
 
 
 class PhraseIndex(Generic[T]):
@@ -341,33 +348,31 @@ class PhraseIndex(Generic[T]):
     """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._root: _Node[T] = _Node()
+        self._root: _Node = {}
         for phrase, value in phrases:
             nodes = [self._root]
             for word in phrase.lower().translate(_STRAIGHT).split():
                 nodes = [
-                    node.node_by_word.setdefault(choice, _Node())
-                    for node in nodes
-                    for choice in word.split("|")
+                    node.setdefault(choice, {}) for node in nodes for choice in word.split("|")
                 ]
                 if len(nodes) > _MAX_SPELLINGS:
                     reason = f"a phrase spells out in more than {_MAX_SPELLINGS:,} ways; split it"
                     raise ModelError("PhraseIndex", reason)
             for node in nodes:
-                node.values.append(value)
+                node.setdefault(None, []).append(value)
 
     def find(self, words: Sequence[str]) -> list[Match[T]]:
         """
         Every phrase met, overlapping ones too, in order of first word, then of length.
         """
         found: list[Match[T]] = []
-        node_by_opening = self._root.node_by_word
+        root, n = self._root, len(words)
         for first, opening in enumerate(words):
-            node = node_by_opening.get(opening)
+            node = root.get(opening)
             last = first + 1
             while node is not None:
-                if node.values:
-                    found.extend([Match(first, last, value) for value in node.values])
-                node = node.node_by_word.get(words[last]) if last < len(words) else None
+                if None in node:
+                    found.extend([Match(first, last, value) for value in node[None]])
+                node = node.get(words[last]) if last < n else None
                 last += 1
         return found

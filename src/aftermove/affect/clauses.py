@@ -55,13 +55,8 @@ class ClauseReading(NamedTuple):
     clause: Clause
     weight: float
     shown: list[Shown]
-
-    @property
-    def valence(self) -> float:
-        """
-        From -1 to 1.
-        """
-        return squash(sum(each.valence for each in self.shown))
+    valence: float
+    """From -1 to 1: that of all shown, bent."""
 
 
 def squash(value: float) -> float:
@@ -96,7 +91,8 @@ def read_clauses(reading: Reading, weights: Weights) -> list[ClauseReading]:
         shown = [context.shown(found, reading) for found in founds]
         if context.is_bare_praise() and readings and _is_bad_news(readings[-1], place, clauses):
             shown = [each._replace(valence=weights.ironic * each.valence) for each in shown]
-        readings.append(ClauseReading(clause, _weight(place, clauses, weights), shown))
+        valence = squash(sum([each.valence for each in shown]))
+        readings.append(ClauseReading(clause, _weight(place, clauses, weights), shown, valence))
     return readings
 
 
@@ -193,9 +189,11 @@ class _Context:
 
         A phrase reckons with its own words: "would" takes nothing from "that would help".
         """
+        if kind not in self.by_kind:
+            return False
         return any(
             modifier.last <= found.first or modifier.first >= found.last
-            for modifier in self.by_kind.get(kind, ())
+            for modifier in self.by_kind[kind]
         )
 
     def is_bare_praise(self) -> bool:
@@ -228,6 +226,6 @@ class _Context:
         return degree
 
     def _is_near(self, kind: str, found: Found, reach: int) -> bool:
-        return any(
-            0 <= found.first - modifier.last < reach for modifier in self.by_kind.get(kind, ())
-        )
+        if kind not in self.by_kind:
+            return False
+        return any(0 <= found.first - modifier.last < reach for modifier in self.by_kind[kind])

@@ -4,7 +4,7 @@ Where a turn's words meet the lexicon, and the words that modify them.
 
 import tomllib
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -43,7 +43,6 @@ _IRREGULAR: Final = {
 _ENDINGS: Final = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 
 
-@lru_cache(maxsize=20_000)
 def _written_out(word: str) -> tuple[str, ...]:
     """
     The words that a contraction stands for; itself if it is none.
@@ -173,20 +172,23 @@ def _row(passage: Passage) -> tuple[list[str], list[int], list[int]]:
     words: list[str] = []
     origins: list[int] = []
     strong: list[int] = []
+    said, gaps = passage.words, passage.gaps
     for sentence in passage.sentences:
+        before = ""
         for index in range(sentence.first, sentence.last):
-            word = passage.words[index]
+            word = said[index]
             if word in _FILLERS:
                 continue
-            if word in _LIGHT and index + 1 < sentence.last and passage.gap(index + 1) == " ":
+            if word in _LIGHT and index + 1 < sentence.last and gaps[index + 1] == " ":
                 if word in _STRONG:
                     strong.append(len(words))
                 continue
-            for part in _written_out(word):
-                if words and words[-1] == part:
-                    continue
-                words.append(part)
-                origins.append(index)
+            is_plain = "'" not in word and word not in _IRREGULAR
+            for part in (word,) if is_plain else _written_out(word):
+                if part != before:
+                    words.append(part)
+                    origins.append(index)
+                    before = part
         words.append("")
         origins.append(-1)
     return words, origins, strong

@@ -30,6 +30,7 @@ def number(low: float = -inf, high: float = inf, *, optional: bool = False) -> V
     """
     A validator for finite numbers from *low* to *high*; NaN and bools are refused.
     """
+    lowest, highest = max(low, -float_info.max), min(high, float_info.max)
     allowed = "a finite number"
     if low > -inf:
         allowed += f" of at least {low:g}" if high == inf else f" from {low:g} to {high:g}"
@@ -37,13 +38,16 @@ def number(low: float = -inf, high: float = inf, *, optional: bool = False) -> V
         allowed += ", or None"
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+        if type(value) is float and lowest <= value <= highest:
+            # The way of nearly all values.
+            return
         if optional and value is None:
             return
         if (
             isinstance(value, bool)
             or not isinstance(value, (int, float))
             # NaN, infinities and whole numbers past all floats lie outside of this.
-            or not max(low, -float_info.max) <= value <= min(high, float_info.max)
+            or not lowest <= value <= highest
         ):
             raise refuse(instance, attribute.name, f"must be {allowed}")
 
@@ -56,6 +60,8 @@ def index(*, optional: bool = False) -> Validator:
     """
 
     def check(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+        if type(value) is int and value >= 0:
+            return
         if optional and value is None:
             return
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
