@@ -5,6 +5,7 @@ Every class is frozen and checks itself; none knows how its values are made.
 """
 
 from aftermove.model.analysis import SessionAnalysis, TechniqueSummary
+from aftermove.model.arcs import ArcShape
 from aftermove.model.findings import (
     Affect,
     AffectShift,
@@ -34,6 +35,7 @@ __all__ = [
     "Affect",
     "AffectShift",
     "ArcPoint",
+    "ArcShape",
     "Behaviour",
     "CharSpan",
     "Detector",

@@ -12,6 +12,7 @@ from itertools import pairwise
 from attrs import field, frozen
 
 from aftermove.model import _checks as check
+from aftermove.model.arcs import ArcShape, shape_of
 from aftermove.model.transcript import CharSpan
 
 __all__ = [
@@ -296,6 +297,19 @@ class Affect:
         The states shown, the strongest first.
         """
         return tuple(shown.state for shown in self.shown)
+
+    @property
+    def shape(self) -> ArcShape:
+        """
+        How the clauses' valences go: up, down, up and down again, down and up again, or neither.
+
+        Example:
+            >>> points = [(0, 8, -0.5), (9, 20, 0.25), (21, 30, -0.5)]
+            >>> arc = [ArcPoint(span=CharSpan(a, b), valence=v) for a, b, v in points]
+            >>> Affect(turn=0, valence=-0.5, arc=arc).shape.value
+            'rise_then_fall'
+        """
+        return shape_of([point.valence for point in self.arc])
 
 
 def _as_turn_indexes(members: Iterable[int]) -> tuple[int, ...]:

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from aftermove import model
 from aftermove.model import Role
 from aftermove.sequence import find_shifts
+from aftermove.sequence.course import Course, affect_course
 from aftermove.testing.transcripts import char_spans, disjoint_spans, names, sessions
 
 __all__ = [
     "affect_shifts",
     "affects",
     "arc_points",
+    "courses",
     "evidence",
     "interventions",
     "moves",
@@ -158,3 +160,10 @@ def session_analyses(draw: st.DrawFn, max_turns: int = 8) -> model.SessionAnalys
         affect=found_affect,
         shifts=find_shifts(session, found_moves, found_affect),
     )
+
+
+def courses() -> st.SearchStrategy[Course]:
+    """
+    How affect goes over a session, with whatever refrains it has.
+    """
+    return session_analyses().map(affect_course)

@@ -1,0 +1,147 @@
+"""
+How affect goes over a session, the shapes of turns, and the doubts that come back.
+"""
+
+from math import isnan
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftermove import Affect, ArcPoint, ArcShape, CharSpan, Session, SessionAnalysis, analyze
+from aftermove.model.arcs import SWING, shape_of
+from aftermove.sequence.course import Course, affect_course, find_refrains, instability, trend
+from aftermove.testing import courses, session_analyses
+
+VALENCES = st.lists(st.floats(-1, 1), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("valences", "shape"),
+    [
+        ([], "flat"),
+        ([0.3], "flat"),
+        ([-0.1, 0.1], "flat"),
+        ([-0.5, 0.1], "rise"),
+        ([0.4, -0.4], "fall"),
+        ([-0.5, 0.3, -0.4], "rise_then_fall"),
+        ([0.2, -0.6, 0.1], "fall_then_rise"),
+        ([0.0, 0.9, -0.4, 0.0], "rise_then_fall"),
+        ([0.0, 0.4, -0.9, 0.0], "fall_then_rise"),
+    ],
+)
+def test_shapes(valences: list[float], shape: str) -> None:
+    """
+    Each shape is told from the others.
+    """
+    assert shape_of(valences) == shape
+
+
+@given(VALENCES)
+def test_a_shape_turned_over_is_the_contrary(valences: list[float]) -> None:
+    """
+    What falls upside down rises.
+    """
+    contrary = {
+        ArcShape.RISE: ArcShape.FALL,
+        ArcShape.FALL: ArcShape.RISE,
+        ArcShape.FLAT: ArcShape.FLAT,
+    }
+    shape, turned = shape_of(valences), shape_of([-valence for valence in valences])
+    assert turned == contrary.get(shape, turned)
+    assert (turned in contrary) == (shape in contrary)
+
+
+@given(VALENCES, st.floats(0, 0.4))
+def test_small_moves_are_flat(valences: list[float], swing: float) -> None:
+    """
+    A row within one swing is flat, whatever it does.
+    """
+    if valences and max(valences) - min(valences) < SWING:
+        assert shape_of(valences) is ArcShape.FLAT
+    assert shape_of(valences, swing=2.1) is ArcShape.FLAT
+    assert isinstance(shape_of(valences, swing), ArcShape)
+
+
+def test_a_lift_taken_back_is_found() -> None:
+    """
+    The scorer's clauses make the arc.
+    """
+    said = "I'm worn out. I was so happy for a second, and then I felt hopeless again."
+    (affect,) = analyze(Session.from_pairs([("patient", said)])).affect
+    assert affect.shape is ArcShape.RISE_THEN_FALL
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=30), st.floats(-0.5, 0.5))
+def test_a_slope_added_is_found(scores: list[float], slope: float) -> None:
+    """
+    The trend is linear in the scores.
+    """
+    tilted = [score + slope * place for place, score in enumerate(scores)]
+    assert trend(tilted) == pytest.approx(trend(scores) + slope, abs=1e-9)
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=30))
+def test_instability_of_a_mirror_is_the_same(scores: list[float]) -> None:
+    """
+    Going backward or upside down changes nothing.
+    """
+    found = instability(scores)
+    assert found == pytest.approx(instability(scores[::-1]))
+    assert found == pytest.approx(instability([-score for score in scores]))
+    assert 0 <= found <= 2
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_too_few_turns_tell_nothing(n: int) -> None:
+    """
+    NaN rather than a number that nothing supports.
+    """
+    course = affect_course(SessionAnalysis.from_codes(id="s1", valence=[0.5] * n, techniques=[]))
+    assert isnan(course.trend)
+    assert isnan(course.instability)
+    assert isnan(course.inertia)
+    assert isnan(course.level) == (n == 0)
+
+
+@given(session_analyses())
+def test_a_course_counts_every_turn(analysis: SessionAnalysis) -> None:
+    """
+    Shapes add up to the turns, and shares stay shares.
+    """
+    course = affect_course(analysis)
+    assert sum(course.shapes.values()) == course.n_turns == len(analysis.affect)
+    if course.n_turns:
+        assert -1 <= course.level <= 1
+        assert 0 <= course.below_zero <= 1
+        assert 0 <= course.variability <= 1
+
+
+@given(courses())
+def test_refrains_point_at_turns(course: Course) -> None:
+    """
+    Each has a span for each of its turns, and more than one.
+    """
+    for refrain in course.refrains:
+        assert len(refrain.turns) == len(refrain.spans) == refrain.n_turns >= 2
+        assert list(refrain.turns) == sorted(set(refrain.turns))
+
+
+def test_a_doubt_that_comes_back_is_a_refrain() -> None:
+    """
+    In like words, wherever it stands; good news in like words is none.
+    """
+    said = [
+        "I'll never be good enough for them.",
+        "We had a lovely walk by the river.",
+        "It's the same thing: good, but not good enough.",
+        "Another lovely walk.",
+        "Good enough. Who would say I was good enough? Not me, I'm useless.",
+    ]
+    session = Session.from_pairs([("patient", text) for text in said])
+    affects = [
+        Affect(turn=i, valence=v, arc=[ArcPoint(span=CharSpan(0, len(said[i])), valence=v)])
+        for i, v in enumerate([-0.6, 0.5, -0.4, 0.5, -0.6])
+    ]
+    assert [refrain.turns for refrain in find_refrains(session, affects)] == [(0, 2, 4)]
+    assert find_refrains(session, affects, min_turns=4) == ()
