@@ -21,7 +21,7 @@ STEPS = (0.5, 0.75, 1.3, 1.7)
 N_ROUNDS = 2
 MIN_GAIN = 0.0005
 # These have no bearing on valence, which alone is fitted here.
-KEPT = {"denied", "shown", "change", "sustain"}
+KEPT = {"denied", "exclaimed", "shown", "change", "sustain"}
 
 
 def agreement(weights: Weights, sets: Sequence[Sequence[annotated.Annotated]]) -> float:

@@ -28,6 +28,8 @@ from aftermove.model import (
 __all__ = ["ClauseScorer"]
 
 _GOOD: Final = frozenset({State.RELIEF, State.HOPE, State.JOY, State.CONNECTION, State.WILLINGNESS})
+MAX_EXCLAIMED: Final = 2
+"""Exclamation marks of one turn that raise its arousal; more are a manner of writing."""
 MAX_STATES: Final = 3
 """Of one turn; raters name one or two, seldom three."""
 
@@ -76,7 +78,7 @@ class ClauseScorer:
             # The "not" of a bare no has done its work.
             clauses = []
         if not clauses and not carried:
-            return Affect(turn=turn.index, valence=0.0)
+            return Affect(turn=turn.index, valence=0.0, arousal=self._arousal((), passage))
         valence, share, share_by_clause = self._valence(clauses, carried)
         evidence = [
             Evidence(passage.span(shown.first, shown.last), shown.entry.id, share * shown.valence)
@@ -91,7 +93,7 @@ class ClauseScorer:
         return Affect(
             turn=turn.index,
             valence=valence,
-            arousal=self._arousal(clauses),
+            arousal=self._arousal(clauses, passage),
             shown=self._states(clauses, passage, valence),
             stance=self._stance(clauses),
             arc=[
@@ -132,7 +134,7 @@ class ClauseScorer:
             shares.append(bend * clause_bend * self._weights.gain * clause.weight / total)
         return valence, bend / total, shares
 
-    def _arousal(self, clauses: Sequence[ClauseReading]) -> float:
+    def _arousal(self, clauses: Sequence[ClauseReading], passage: Passage) -> float:
         raw = sum(
             clause.weight * shown.entry.arousal * shown.factor
             for clause in clauses
@@ -140,7 +142,8 @@ class ClauseScorer:
             if not shown.is_negated
         )
         total = sum(clause.weight for clause in clauses) + self._weights.thin
-        return squash(self._weights.gain * raw / total)
+        exclaimed = min(MAX_EXCLAIMED, sum(each.closing == "!" for each in passage.sentences))
+        return squash(self._weights.gain * raw / total + self._weights.exclaimed * exclaimed)
 
     def _states(
         self, clauses: Sequence[ClauseReading], passage: Passage, valence: float

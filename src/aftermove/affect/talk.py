@@ -58,7 +58,8 @@ class Talk:
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
-        self._shown: float | None = None
+        self._shown = 0.0
+        self._is_followed = False
         self._is_parted = False
         self.asked: Turn | None = None
         """The therapist's turn just before, if it says more than a go-ahead."""
@@ -68,6 +69,7 @@ class Talk:
         Takes note of a turn of the therapist's; a mere go-ahead parts nothing.
         """
         says_much = "?" in turn.text or len(turn.text.split()) > _MAX_GO_AHEAD_WORDS
+        self._is_followed = True
         self._is_parted = self._is_parted or says_much
         self.asked = turn if says_much else None
 
@@ -75,13 +77,15 @@ class Talk:
         """
         Takes note of what the patient showed.
         """
-        self._shown, self._is_parted, self.asked = valence, False, None
+        self._shown, self._is_followed, self._is_parted, self.asked = valence, False, False, None
 
     def carried(self) -> list[Carried]:
         """
         What is taken over from the patient's own last turn.
+
+        Nothing where no therapist has spoken since: texts in a row need not be of one talk.
         """
-        if not self._shown:
+        if not self._shown or not self._is_followed:
             return []
         if self._is_parted:
             return [Carried("talk.earlier", self._shown, self._weights.earlier)]

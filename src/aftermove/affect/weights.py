@@ -40,6 +40,7 @@ class Weights:
     late: float
     thin: float
     gain: float
+    exclaimed: float
     goes_on: float
     earlier: float
     agreed: float
