@@ -10,13 +10,13 @@ from aftermove.errors import ModelError, UnknownNameError
 from aftermove.language import Passage
 from aftermove.model import Behaviour, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
-from aftermove.techniques.cues import CueIndex
+from aftermove.techniques.cues import Cue, CueIndex
 from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
-from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, Weights
+from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
 __all__ = ["DEFAULT_THRESHOLD", "CueDetector", "Reading", "turns_with_before"]
 
-DEFAULT_THRESHOLD: Final = 0.35
+DEFAULT_THRESHOLD: Final = 0.3
 """Where precision and recall of all techniques together balance best on the tuning sessions."""
 
 _N_BEHAVIOURS: Final = len(BEHAVIOURS)
@@ -76,7 +76,8 @@ class CueDetector:
         self._technique_by_cue = {
             cue.id: technique.id for technique in self.codebook.values() for cue in technique.cues
         }
-        self._index = CueIndex([*load_cues("shape"), *cues])
+        words = [Cue(id=f"{WORD}{word}", phrases=[word]) for word in self._weights.words()]
+        self._index = CueIndex([*load_cues("shape"), *words, *cues])
 
     def detect(self, session: Session) -> tuple[Move, ...]:
         """

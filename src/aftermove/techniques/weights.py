@@ -15,7 +15,18 @@ from attrs import frozen
 from aftermove.model import Behaviour
 from aftermove.techniques.codebook import Codebook
 
-__all__ = ["BEHAVIOURS", "DEFAULT_BIAS", "DEFAULT_STRENGTH", "MAX_STRENGTH", "Tables", "Weights"]
+__all__ = [
+    "BEHAVIOURS",
+    "DEFAULT_BIAS",
+    "DEFAULT_STRENGTH",
+    "MAX_STRENGTH",
+    "WORD",
+    "Tables",
+    "Weights",
+]
+
+WORD: Final = "word."
+"""How the names of features begin that are a word or a pair of words."""
 
 Tables = Mapping[str, Mapping[str, float]]
 """For each head, its bias and its weights by feature."""
@@ -67,6 +78,12 @@ class Weights:
             {feature: tuple(pairs) for feature, pairs in by_feature.items()},
             tuple(_by_cue(table, codebook) for table in chosen),
         )
+
+    def words(self) -> list[str]:
+        """
+        The words and pairs of words that have a weight.
+        """
+        return [name.removeprefix(WORD) for name in self.by_feature if name.startswith(WORD)]
 
     def log_odds(self, value_by_feature: Mapping[str, float]) -> list[float]:
         """
