@@ -27,7 +27,7 @@ from scipy.optimize import minimize
 
 from aftermove.language import Passage
 from aftermove.model import Behaviour, Session
-from aftermove.techniques.detector import CueDetector, Reading, turns_with_before
+from aftermove.techniques.detector import TALK, CueDetector, Reading, shaped
 from aftermove.techniques.shape import Before
 from aftermove.techniques.weights import BEHAVIOURS, DEFAULT_BIAS, DEFAULT_STRENGTH, WORD
 
@@ -40,6 +40,7 @@ PULL_STRENGTH = 80.0
 PULL_WORD = 220.0
 PULL_TECHNIQUE = 10.0
 PULL_CUE = 2.0
+PULL_TALK = 4.0
 # Words and pairs of words that tell behaviours: how often a candidate must come, how many stay.
 LEAST_TURNS = 8
 N_WORDS = 200
@@ -104,10 +105,10 @@ def examples(
     for original, gold in data:
         session = original if marked else unmarked(original)
         behaviour = ""
-        for turn, found in turns_with_before(session):
+        for turn, found, met in detector.readings(session):
             before = ANYWHERE if session.id.startswith(ALONE) else found
             told = gold[turn.index]
-            reading = detector.read(turn, before._replace(behaviour=behaviour))
+            reading = shaped(met, before._replace(behaviour=behaviour))
             own = behaviour_of(told)
             behaviour = own or behaviour
             if own and reading.passage.words:
@@ -262,6 +263,12 @@ def _fit_shares(used: Sequence[Example], names: Sequence[str]) -> Tables:
     }
 
 
+def _technique_pull(name: str, technique: str) -> float:
+    if name.startswith(TALK):
+        return PULL_TALK
+    return PULL_CUE if name == technique else PULL_TECHNIQUE
+
+
 def _fit_one(
     technique: str,
     used: Sequence[Example],
@@ -276,7 +283,7 @@ def _fit_one(
     counts = np.array([1.0 if example.marked else UNMARKED_WEIGHT for example in used])
     x = matrix(used, names)
     middle = np.array([prior.get(name, 0.0) for name in ("bias", *names)])
-    pulls = np.array([1.0, *(PULL_CUE if n == technique else PULL_TECHNIQUE for n in names)])
+    pulls = np.array([1.0, *(_technique_pull(name, technique) for name in names)])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds = x @ weights

@@ -30,7 +30,7 @@ def test_weights_that_ship_know_only_what_can_be_found() -> None:
     book = Codebook.default()
     weights = Weights.of(book)
     assert weights.heads == (*BEHAVIOURS, *book.techniques)
-    kinds = ("shape.", "word.")
+    kinds = ("shape.", "word.", "talk.")
     assert all(name.startswith(kinds) or name in book for name in weights.by_feature)
 
 
