@@ -35,15 +35,15 @@ Floats = NDArray[np.float64]
 Tables = dict[str, dict[str, float]]
 
 # How strongly weights are held to the prior: chosen by cross-validation on the tuning sessions.
-PULL_BEHAVIOUR = 20.0
-PULL_STRENGTH = 80.0
-PULL_WORD = 220.0
+PULL_BEHAVIOUR = 15.0
+PULL_STRENGTH = 200.0
+PULL_WORD = 80.0
 PULL_TECHNIQUE = 10.0
 PULL_CUE = 2.0
 PULL_TALK = 4.0
 # Words and pairs of words that tell behaviours: how often a candidate must come, how many stay.
 LEAST_TURNS = 8
-N_WORDS = 200
+N_WORDS = 250
 # What a turn counts that is given once more without its punctuation.
 UNMARKED_WEIGHT = 0.4
 # What an invented turn counts beside one that experts coded, in fitting behaviours.

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.language import Passage
-from aftermove.model import Behaviour, Evidence, Intervention, Move, Role, Session, Turn
+from aftermove.model import Behaviour, CharSpan, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
 from aftermove.techniques.cues import Cue, CueIndex
 from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
@@ -28,9 +28,9 @@ TALK: Final = "talk."
 _TALK_PRIOR: Final = 4
 _N_BEHAVIOURS: Final = len(BEHAVIOURS)
 # More than a reader takes in at a glance.
-_MAX_EVIDENCE: Final = 5
+_MAX_EVIDENCE: Final = 4
 # What speaks for a finding as weakly as this explains nothing.
-_LEAST_SAID: Final = 0.1
+_LEAST_SAID: Final = 0.2
 
 
 class Reading(NamedTuple):
@@ -46,6 +46,8 @@ class Reading(NamedTuple):
     What the weights are applied to: shapes, the strength of each technique's cues, and the talk
     of each family in the session's other turns.
     """
+    span_by_place: dict[tuple[int, int], CharSpan]
+    """The characters of evidence already shown, as many findings rest on the same words."""
 
 
 class CueDetector:
@@ -134,7 +136,7 @@ class CueDetector:
             else:
                 strength = values.get(technique, 0.0) + cue.weight
                 values[technique] = max(-MAX_STRENGTH, min(MAX_STRENGTH, strength))
-        return Reading(passage, features, values)
+        return Reading(passage, features, values, {})
 
     def _strength_by_family(self, reading: Reading) -> dict[str, float]:
         strengths: dict[str, float] = {}
@@ -180,13 +182,24 @@ class CueDetector:
         """
         table = self._weights.by_head[head]
         values = reading.value_by_feature
-        weighed = [(table.get(f.name, 0.0) * values.get(f.name, 1.0), f) for f in reading.features]
-        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID] or [max(weighed)]
+        weighed = [
+            (weight * values.get(feature.name, 1.0), feature)
+            for feature in reading.features
+            if (weight := table.get(feature.name, 0.0)) > _LEAST_SAID
+        ]
+        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID]
+        if not kept:
+            kept = [max((table.get(feature.name, 0.0), feature) for feature in reading.features)]
         kept.sort(key=lambda pair: (-pair[0], pair[1].first, pair[1].name))
-        return tuple(
-            Evidence(reading.passage.span(feature.first, feature.last), feature.name, weight)
-            for weight, feature in kept[:_MAX_EVIDENCE]
-        )
+        return tuple([_shown(reading, *pair) for pair in kept[:_MAX_EVIDENCE]])
+
+
+def _shown(reading: Reading, weight: float, feature: Feature) -> Evidence:
+    place = feature.first, feature.last
+    span = reading.span_by_place.get(place)
+    if span is None:
+        span = reading.span_by_place[place] = reading.passage.span(*place)
+    return Evidence(span, feature.name, weight)
 
 
 def shaped(reading: Reading, before: Before) -> Reading:
@@ -194,10 +207,12 @@ def shaped(reading: Reading, before: Before) -> Reading:
     The reading with the shapes of its turn.
     """
     if not reading.passage.words:
-        return Reading(reading.passage, [], {})
+        return Reading(reading.passage, [], {}, {})
     found = shapes(reading.passage, before)
     values = dict.fromkeys((feature.name for feature in found), 1.0)
-    return Reading(reading.passage, [*found, *reading.features], values | reading.value_by_feature)
+    return Reading(
+        reading.passage, [*found, *reading.features], values | reading.value_by_feature, {}
+    )
 
 
 def _add_talk(
