@@ -51,7 +51,7 @@ def sessions(path: Path) -> list[Annotated]:
     The sessions of a file whose objects hold turns.
     """
     return [
-        _annotated(row["id"], [(t["speaker"], t["text"], t.get("gold", {})) for t in row["turns"]])
+        annotated(row["id"], [(t["speaker"], t["text"], t.get("gold", {})) for t in row["turns"]])
         for row in rows(path)
     ]
 
@@ -80,7 +80,10 @@ def is_validation(session_id: str) -> bool:
     return crc32(session_id.encode()) % 4 == 0
 
 
-def _annotated(name: str, turns: list[tuple[str, str, dict[str, Any]]]) -> Annotated:
+def annotated(name: str, turns: list[tuple[str, str, dict[str, Any]]]) -> Annotated:
+    """
+    A session of turns that are each told by role, words and gold.
+    """
     speaker_by_role = {role: Speaker(role.value, role) for role in Role}
     session = Session(
         id=name,

@@ -3,15 +3,18 @@ Fits the weights of `CueDetector` and writes them as TOML.
 
 Weights are the most probable ones under a prior that stands for the codebook's own strengths
 (a technique is told by its cues, and by nothing else), so that a technique with few examples keeps
-what its author gave it.  Behaviours, and those techniques that AnnoMI's subtypes stand for, are
-fitted on AnnoMI first; the other sets then move them.
+what its author gave it.  Techniques that AnnoMI's subtypes stand for are fitted on AnnoMI first;
+the other sets then move them.  Behaviours are also told by a few words and pairs of words, those
+that the fit itself finds to tell most.
 
-    python benchmarks/fit_techniques.py FOLDER [--out weights.toml] [--cross-validate]
+    python benchmarks/fit_techniques.py FOLDER
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -22,25 +25,29 @@ from attrs import evolve
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from aftermove.model import Session, Turn
-from aftermove.techniques.detector import CueDetector, Reading, turns_with_before
-from aftermove.techniques.weights import BEHAVIOURS, DEFAULT_BIAS, DEFAULT_STRENGTH
+from aftermove.language import Passage
+from aftermove.model import Behaviour, Session
+from aftermove.techniques.detector import TALK, CueDetector, Reading, shaped
+from aftermove.techniques.shape import Before
+from aftermove.techniques.weights import BEHAVIOURS, DEFAULT_BIAS, DEFAULT_STRENGTH, WORD
 
 Floats = NDArray[np.float64]
 Tables = dict[str, dict[str, float]]
 
 # How strongly weights are held to the prior: chosen by cross-validation on the tuning sessions.
-PULL_BEHAVIOUR = 8.0
-PULL_STRENGTH = 30.0
-PULL_TECHNIQUE = 8.0
+PULL_BEHAVIOUR = 15.0
+PULL_STRENGTH = 200.0
+PULL_WORD = 80.0
+PULL_TECHNIQUE = 10.0
 PULL_CUE = 2.0
-# Techniques with fewer positive examples than this, each counted with and without punctuation,
-# are told by their own cues alone, the rest by every feature.
-ENOUGH_POSITIVES = 60
+PULL_TALK = 4.0
+# Words and pairs of words that tell behaviours: how often a candidate must come, how many stay.
+LEAST_TURNS = 8
+N_WORDS = 250
 # What a turn counts that is given once more without its punctuation.
 UNMARKED_WEIGHT = 0.4
-# So that a technique told by its cues is never reported without one.
-HIGHEST_BIAS = -1.5
+# What an invented turn counts beside one that experts coded, in fitting behaviours.
+INVENTED_WEIGHT = 0.5
 # AnnoMI's subtypes and what they stand for.
 SUBTYPES = {
     "open_question": ("question_subtype", "open"),
@@ -56,31 +63,6 @@ PRIORS: Mapping[str, Mapping[str, float]] = {
     "open_question": {"shape.wh": 2.0, "shape.wh_unmarked": 2.0, "shape.inner_wh": 1.5},
     "closed_question": {"shape.yes_no": 2.0, "shape.how_much": 2.0, "shape.inner_yes_no": 1.0},
 }
-# The behaviour that a technique's cues speak for, before any example is seen.
-BEHAVIOUR_PRIORS: Mapping[str, tuple[float, str]] = {
-    "question": (
-        0.4,
-        """
-        open_question closed_question emotion_exploration scaling change_evocation
-        risk_assessment feedback_seeking solution_focus workability values
-        """,
-    ),
-    "reflection": (0.4, "simple_reflection complex_reflection summary"),
-    "input": (
-        0.6,
-        """
-        information advice defusion acceptance present_moment homework skills_rehearsal
-        relaxation exposure monitoring behavioural_activation confrontation
-        """,
-    ),
-    "other": (
-        0.4,
-        """
-        encourager structuring affirmation validation reassurance immediacy self_disclosure
-        autonomy_support
-        """,
-    ),
-}
 # Weights nearer to 0 than this are left out of the table; many small ones tell behaviours.
 SMALLEST_BEHAVIOUR = 0.04
 SMALLEST_TECHNIQUE = 0.1
@@ -93,14 +75,16 @@ class Example(NamedTuple):
 
     session: str
     values: Mapping[str, float]
+    """Shapes, strengths of techniques, and every word and pair of words."""
     behaviour: str
     techniques: frozenset[str] | None
     """`None` where techniques weren't coded."""
     subtypes: frozenset[str] | None
     """Techniques told by AnnoMI's subtypes; `None` elsewhere."""
-    text: str
+    marked: bool
+    """Whether it has its punctuation."""
     weight: float
-    """How much it counts in fitting."""
+    """How much it counts in fitting behaviours."""
 
 
 def unmarked(session: Session) -> Session:
@@ -118,36 +102,39 @@ def examples(
     The coded therapist turns, as written or without their punctuation.
     """
     made = []
-    weight = 1.0 if marked else UNMARKED_WEIGHT
     for original, gold in data:
         session = original if marked else unmarked(original)
         behaviour = ""
-        for turn, before in turns_with_before(session):
+        for turn, found, met in detector.readings(session):
+            before = ANYWHERE if session.id.startswith(ALONE) else found
             told = gold[turn.index]
-            reading = detector.read(turn, before._replace(behaviour=behaviour))
+            reading = shaped(met, before._replace(behaviour=behaviour))
             own = behaviour_of(told)
             behaviour = own or behaviour
             if own and reading.passage.words:
-                made.append(_example(turn, reading, told, session.id, weight))
+                made.append(_example(reading, told, session.id, marked=marked))
     return made
 
 
-def _example(
-    turn: Turn, reading: Reading, told: Mapping[str, Any], session: str, weight: float
-) -> Example:
+def _example(reading: Reading, told: Mapping[str, Any], session: str, *, marked: bool) -> Example:
     subtypes = None
     if "question_subtype" in told:
         subtypes = frozenset(t for t, (key, value) in SUBTYPES.items() if told.get(key) == value)
     techniques = told.get("techniques")
     return Example(
         session=session,
-        values=reading.value_by_feature,
+        values=reading.value_by_feature | dict.fromkeys(_words_of(reading.passage), 1.0),
         behaviour=behaviour_of(told),
         techniques=None if techniques is None else frozenset(techniques),
         subtypes=subtypes,
-        text=turn.text,
-        weight=weight,
+        marked=marked,
+        weight=1.0 if marked else UNMARKED_WEIGHT,
     )
+
+
+def _words_of(passage: Passage) -> Iterator[str]:
+    yield from (f"{WORD}{word}" for word in passage.words)
+    yield from (f"{WORD}{first} {second}" for first, second in pairwise(passage.words))
 
 
 def behaviour_of(told: Mapping[str, Any]) -> str:
@@ -170,12 +157,46 @@ def load(folder: Path) -> dict[str, list[annotated.Annotated]]:
     }
 
 
+ALONE = "alone"
+"""How the ids of sessions begin that are a turn without its session."""
+ANYWHERE = Before(patient_words=12, from_start=10, from_end=10)
+"""The middle of a session of which nothing else is known."""
+INVENTED = Path(__file__).with_name("invented_turns.txt")
+_LETTERS = {str(behaviour)[0]: str(behaviour) for behaviour in Behaviour}
+
+
+def invented() -> list[annotated.Annotated]:
+    """
+    The sessions written for this project; turns that stand alone are a session each.
+    """
+    made: list[annotated.Annotated] = []
+    name = ""
+    said: list[tuple[str, str, dict[str, Any]]] = []
+    lines = INVENTED.read_text(encoding="utf-8").splitlines()
+    for line in [*(each for each in lines if not each.startswith("#")), "== end"]:
+        kind, _, rest = line.partition(" ")
+        alone = name.startswith(ALONE)
+        if (kind == "==" or alone) and said:
+            made.append(annotated.annotated(f"{name} {len(made)}", said))
+            said = []
+        if kind == "==":
+            name = rest
+        elif kind == "P":
+            said.append(("patient", rest, {}))
+        else:
+            codes, _, words = rest.partition("| ")
+            techniques = [code for code in codes.strip().split(", ") if code]
+            told = {"behaviour": _LETTERS[kind], "techniques": techniques}
+            said.append(("therapist", words, told))
+    return made
+
+
 def fit(sets: Mapping[str, Sequence[Example]], techniques: Sequence[str]) -> Tables:
     """
     A table of weights by feature for each behaviour and technique.
     """
     everything = [example for each in sets.values() for example in each]
-    names = sorted({name for example in everything for name in example.values})
+    names = sorted({name for e in everything for name in e.values if not name.startswith(WORD)})
     tables = _fit_behaviours(sets, names)
     for technique in techniques:
         table = {
@@ -197,41 +218,55 @@ def fit(sets: Mapping[str, Sequence[Example]], techniques: Sequence[str]) -> Tab
 
 def _fit_behaviours(sets: Mapping[str, Sequence[Example]], names: Sequence[str]) -> Tables:
     """
-    Four tables by multinomial regression, every set counting by its turns.
+    Four tables by multinomial regression, with the words that tell most.
     """
     # The turns coded for techniques are AnnoMI's own, whose experts' labels stand.
-    used = [e for name in ("annomi", "authored") for e in sets[name]]
+    used = [e for name in ("annomi", "authored", "invented") for e in sets[name]]
+    counts = Counter(name for e in used if e.marked for name in e.values if name.startswith(WORD))
+    words = sorted(word for word, n in counts.items() if n >= LEAST_TURNS)
+    tables = _fit_shares(used, [*names, *words])
+    apart = {word: np.ptp([tables[head][word] for head in BEHAVIOURS]) for word in words}
+    words.sort(key=lambda word: -apart[word] * counts[word] ** 0.5)
+    return _fit_shares(used, [*names, *sorted(words[:N_WORDS])])
+
+
+def _pull(name: str) -> float:
+    if name.startswith(WORD):
+        return PULL_WORD
+    return PULL_BEHAVIOUR if "." in name else PULL_STRENGTH
+
+
+def _fit_shares(used: Sequence[Example], names: Sequence[str]) -> Tables:
     x = matrix(used, names)
     y = np.array([BEHAVIOURS.index(example.behaviour) for example in used])
     counts = np.array([example.weight for example in used])
     # Rare behaviours count a little more, so that none is given up for the sake of the others.
     counts *= np.sqrt(len(y) / (len(BEHAVIOURS) * np.bincount(y)[y]))
     k, n = len(BEHAVIOURS), len(names) + 1
-    pulls = np.array([0.1, *(PULL_BEHAVIOUR if "." in n else PULL_STRENGTH for n in names)])
-
-    middle = np.zeros((k, n))
-    for head, (weight, spoken_for) in BEHAVIOUR_PRIORS.items():
-        for name in set(spoken_for.split()) & set(names):
-            middle[BEHAVIOURS.index(head), names.index(name) + 1] = weight
+    pulls = np.array([0.1, *map(_pull, names)])
 
     def loss(flat: Floats) -> tuple[float, Floats]:
         weights = flat.reshape(k, n)
-        away = weights - middle
         odds = x @ weights.T
         odds -= odds.max(axis=1, keepdims=True)
         shares = np.exp(odds)
         shares /= shares.sum(axis=1, keepdims=True)
-        value = (
-            -(counts * np.log(shares[np.arange(len(y)), y])).sum() + 0.5 * (pulls * away**2).sum()
-        )
+        missed = -(counts * np.log(shares[np.arange(len(y)), y])).sum()
         shares[np.arange(len(y)), y] -= 1.0
         shares *= counts[:, None]
-        return float(value), (shares.T @ x + pulls * away).ravel()
+        away = 0.5 * (pulls * weights**2).sum()
+        return float(missed + away), (shares.T @ x + pulls * weights).ravel()
 
-    best = minimize(loss, middle.ravel(), jac=True, method="L-BFGS-B").x.reshape(k, n)
+    best = minimize(loss, np.zeros(k * n), jac=True, method="L-BFGS-B").x.reshape(k, n)
     return {
         head: dict(zip(["bias", *names], best[i], strict=True)) for i, head in enumerate(BEHAVIOURS)
     }
+
+
+def _technique_pull(name: str, technique: str) -> float:
+    if name.startswith(TALK):
+        return PULL_TALK
+    return PULL_CUE if name == technique else PULL_TECHNIQUE
 
 
 def _fit_one(
@@ -244,20 +279,11 @@ def _fit_one(
     """
     One technique's table by logistic regression, pulled toward *prior*.
     """
-    pairs = list(zip(used, told, strict=True))
-    if sum(technique in (each or ()) for each in told) < ENOUGH_POSITIVES:
-        # Without a cue the technique isn't reported, so only turns that meet one can teach.
-        pairs = [pair for pair in pairs if technique in pair[0].values]
-        names = [technique]
-    names = [*names]
-    if not pairs:
-        return dict(prior)
-    used = [example for example, _ in pairs]
-    y = np.array([technique in (each or ()) for _, each in pairs], dtype=float)
-    counts = np.array([example.weight for example in used])
+    y = np.array([technique in (each or ()) for each in told], dtype=float)
+    counts = np.array([1.0 if example.marked else UNMARKED_WEIGHT for example in used])
     x = matrix(used, names)
     middle = np.array([prior.get(name, 0.0) for name in ("bias", *names)])
-    pulls = np.array([1.0, *(PULL_CUE if n == technique else PULL_TECHNIQUE for n in names)])
+    pulls = np.array([1.0, *(_technique_pull(name, technique) for name in names)])
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         odds = x @ weights
@@ -267,11 +293,7 @@ def _fit_one(
         ).sum()
         return float(value), x.T @ (counts * (1 / (1 + np.exp(-odds)) - y)) + pulls * away
 
-    bounds = [
-        (None, HIGHEST_BIAS if names == [technique] else None),
-        *((None, None) for _ in names),
-    ]
-    best = minimize(loss, middle, jac=True, method="L-BFGS-B", bounds=bounds).x
+    best = minimize(loss, middle, jac=True, method="L-BFGS-B").x
     return {**prior, **dict(zip(["bias", *names], best, strict=True))}
 
 
@@ -329,7 +351,7 @@ def main() -> None:
     detector = CueDetector()
     sets = tuning_examples(detector, load(folder))
     counts = ", ".join(
-        f"{sum(e.weight == 1 for e in each)} turns of {name}" for name, each in sets.items()
+        f"{sum(e.marked for e in each)} turns of {name}" for name, each in sets.items()
     )
     today = datetime.now(tz=UTC).date().isoformat()
     provenance = [
@@ -337,8 +359,9 @@ def main() -> None:
         f"Made by benchmarks/fit_techniques.py on {today}; not to be edited by hand.",
         f"Fitted on {counts}, and again without their punctuation",
         f"at a weight of {UNMARKED_WEIGHT}.  annomi: AnnoMI's experts (Wu et al. 2022, 2023);",
-        "coded, authored: turns coded by a language model.  The quarter of sessions held back for",
-        "validation is not among them.  Figures: docs/explanation/techniques.md.",
+        "coded, authored: turns coded by a language model; invented: written to be fitted on, in",
+        "benchmarks/invented_turns.txt.  The quarter of sessions held back is not among them.",
+        "Figures: docs/explanation/techniques.md.",
     ]
     print(as_toml(fit(sets, detector.codebook.techniques), provenance), end="")
 
@@ -349,15 +372,26 @@ def tuning_examples(
     """
     The examples to fit on by set: with and without punctuation, none of a validation session.
     """
+    tuning = {
+        name: [each for each in sessions if not annotated.is_validation(each.session.id)]
+        for name, sessions in data.items()
+    }
     return {
         name: [
-            example
+            evolved(example, name)
             for marked in (True, False)
             for example in examples(detector, each, marked=marked)
-            if not annotated.is_validation(example.session)
         ]
-        for name, each in data.items()
+        for name, each in {**tuning, "invented": invented()}.items()
     }
+
+
+def evolved(example: Example, name: str) -> Example:
+    """
+    The example with the weight that its set has.
+    """
+    share = INVENTED_WEIGHT if name == "invented" else 1.0
+    return example._replace(weight=example.weight * share)
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ def _in_fold(fold: int) -> Callable[[str], bool]:
 def _fitted_without(tuning: Mapping[str, Sequence[fitting.Example]], fold: int) -> Detect:
     codebook = Codebook.default()
     rest = {
-        name: [e for e in each if fitting.fold_of(e.session, N_FOLDS) != fold]
+        name: [e for e in each if name == "invented" or fitting.fold_of(e.session, N_FOLDS) != fold]
         for name, each in tuning.items()
     }
     weights = Weights.of(codebook, fitting.fit(rest, codebook.techniques))

@@ -5,7 +5,9 @@ from hypothesis import given
 
 from aftermove import testing
 from aftermove.errors import CodebookError, FileAccessError, ModelError, UnknownNameError
+from aftermove.language import Passage
 from aftermove.techniques import Codebook, Technique
+from aftermove.techniques.cues import CueIndex
 
 OWN = """
 family = "own"
@@ -89,6 +91,31 @@ def test_a_user_s_file_adds_and_replaces(tmp_path: Path) -> None:
     assert both.techniques == (*book.techniques, "sand_play")
     assert both["values"].name == "Values, our way"
     assert [cue.id for cue in both["sand_play"].cues] == ["sand_play.tray", "sand_play.build"]
+
+
+def test_a_class_of_words_stands_for_its_words(tmp_path: Path) -> None:
+    """
+    A class in braces is spelt out in phrases, patterns and gates; an unknown one is refused.
+    """
+    own = """
+        family = "own"
+        [a]
+        name = "a"
+        definition = "a"
+        source = "a"
+        [a.cues.phrase]
+        phrases = ["paint the {feeling}"]
+        [a.cues.pattern]
+        pattern = "(?:draw|{saying}) <gate>"
+        gate = ["{mind}", "it"]
+    """
+    phrase, pattern = _load(tmp_path, own)["a"].cues
+    assert "grief" in phrase.phrases[0].split("|")
+    assert "brain" in pattern.gate
+    assert pattern.gate[-1] == "it"
+    assert CueIndex([pattern]).find(Passage("Whisper it."))
+    with pytest.raises(CodebookError, match="feeling"):
+        _load(tmp_path, own.replace("{mind}", "{colour}"))
 
 
 @given(testing.codebooks(), testing.codebooks())

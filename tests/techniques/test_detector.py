@@ -168,6 +168,9 @@ def test_plain_cases(text: str, behaviour: str, technique: str) -> None:
         ("You, you and your boats, your nets", "shape.much_you"),
         ("the harbour was cold", "shape.unmarked"),
         ("Okay, yeah, right.", "shape.encouragers_only"),
+        ("It said “stay”.", "shape.quotes"),
+        ("Three evenings!", "shape.exclaims"),
+        ("The boats, the nets, the ice, the cold, the harbour.", "shape.lists"),
     ],
 )
 def test_the_shape_of_a_sentence_is_told(text: str, cue: str) -> None:
@@ -230,6 +233,39 @@ def test_the_last_turns_of_a_session_are_late() -> None:
     names = _names(Session.from_pairs([("therapist", "We rest.")] * 12), behaviour="other")
     assert ["shape.late" in each for each in names] == [False] * 9 + [True] * 3
     assert ["shape.early" in each for each in names[:4]] == [False, True, True, False]
+
+
+def test_a_turn_is_read_among_the_talk_of_the_others() -> None:
+    """
+    What family the other turns' cues are of counts, in proportion to the turns; its own don't.
+    """
+    ladder = ("therapist", "Which rung of the ladder is it?")
+    number = ("therapist", "The number?")
+    detector = CueDetector()
+    talk = []
+    for turns in ([number], [ladder], [ladder, number], [ladder, number, ladder, number]):
+        *_, (_, _, reading) = detector.readings(Session.from_pairs(turns))
+        talk.append(reading.value_by_feature.get("talk.cbt", 0.0))
+    assert talk[:2] == [0.0, 0.0]
+    assert 0.0 < talk[2] < talk[3]
+
+
+def test_talk_of_exposure_makes_exposure_likelier() -> None:
+    """
+    The same words are the likelier to be of a technique, the more of its family is around.
+    """
+
+    def share(session: Session) -> float:
+        last = CueDetector(threshold=0.0).detect(session)[-1]
+        (found,) = [i for i in last.interventions if i.technique == "exposure"]
+        return found.confidence
+
+    step = ("therapist", "Stay with it until the fear comes down, no checking.")
+    chat = ("therapist", "The bus was late again and the rain came down all day.")
+    last = ("therapist", "What's the number now?")
+    assert share(Session.from_pairs([step] * 9 + [last])) > share(
+        Session.from_pairs([chat] * 9 + [last])
+    )
 
 
 def _names(session: Session, behaviour: str) -> list[list[str]]:

@@ -1,4 +1,5 @@
-from aftermove.techniques import Codebook
+from aftermove.model import Session
+from aftermove.techniques import Codebook, CueDetector
 from aftermove.techniques.weights import BEHAVIOURS, DEFAULT_BIAS, Weights
 
 
@@ -29,4 +30,20 @@ def test_weights_that_ship_know_only_what_can_be_found() -> None:
     book = Codebook.default()
     weights = Weights.of(book)
     assert weights.heads == (*BEHAVIOURS, *book.techniques)
-    assert all(name.startswith("shape.") or name in book for name in weights.by_feature)
+    kinds = ("shape.", "word.", "talk.")
+    assert all(name.startswith(kinds) or name in book for name in weights.by_feature)
+
+
+def test_words_of_the_table_are_looked_up() -> None:
+    """
+    A word or pair of words that the table names counts where it is said, and is the evidence.
+    """
+    tables = {head: {"bias": 0.0} for head in BEHAVIOURS}
+    tables["input"]["word.the harbour"] = 3.0
+    weights = Weights.of(Codebook([]), tables)
+    assert weights.words() == ["the harbour"]
+    session = Session.from_pairs([("therapist", "It's by the harbour."), ("therapist", "So?")])
+    by_harbour, other = CueDetector(Codebook([]), weights=weights).detect(session)
+    assert by_harbour.behaviour.value == "input"
+    assert by_harbour.evidence[0].span.of(session[0].text) == "the harbour"
+    assert other.confidence == 0.25

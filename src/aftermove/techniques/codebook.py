@@ -2,8 +2,9 @@
 The codebook: what each technique is, where its definition comes from, and its cues.
 """
 
+import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -229,14 +230,16 @@ def _cue(name: str, table: object, path: str, problems: _Problems) -> Cue | None
             problems.append((f"{path}.{key}", "must be a text"))
     phrases = _texts(f"{path}.phrases", table.get("phrases", []), problems)
     gate = _texts(f"{path}.gate", table.get("gate", []), problems)
+    if len(problems) == before:
+        _refuse_unknown_classes(path, (*phrases, str(table.get("pattern", "")), *gate), problems)
     if len(problems) > before:
         return None
     try:
         return Cue(
             id=name,
-            phrases=phrases,
-            pattern=table.get("pattern", ""),
-            gate=gate,
+            phrases=[_spelt_out(phrase, "|".join) for phrase in phrases],
+            pattern=_spelt_out(table.get("pattern", ""), lambda words: f"(?:{'|'.join(words)})"),
+            gate=[word for entry in gate for word in _spelt_out(entry, " ".join).split()],
             weight=float(weight),
             match=table.get("match", ""),
             near_miss=table.get("near_miss", ""),
@@ -244,6 +247,32 @@ def _cue(name: str, table: object, path: str, problems: _Problems) -> Cue | None
     except ModelError as error:
         problems.append((path, error.reason))
         return None
+
+
+# A class of words named in a cue: "{feeling}".  Repetitions, "{0,3}", begin with a digit.
+_CLASS: Final = re.compile(r"\{([a-z_]{1,40})\}")
+
+
+@cache
+def _words_by_class() -> dict[str, tuple[str, ...]]:
+    content = (files("aftermove.techniques") / "data" / "classes.toml").read_bytes()
+    return {name: tuple(words) for name, words in tomllib.loads(content.decode()).items()}
+
+
+def _spelt_out(text: str, join: Callable[[tuple[str, ...]], str]) -> str:
+    """
+    The text with each class of words put in as its words.
+    """
+    return _CLASS.sub(lambda found: join(_words_by_class()[found[1]]), text)
+
+
+def _refuse_unknown_classes(path: str, texts: Iterable[str], problems: _Problems) -> None:
+    known = _words_by_class()
+    named = {name for text in texts for name in _CLASS.findall(text)}
+    problems.extend(
+        (path, f"names a class of words that isn't known; known: {', '.join(known)}")
+        for name in named - known.keys()
+    )
 
 
 def _texts(path: str, members: object, problems: _Problems) -> tuple[str, ...]:

@@ -2,28 +2,35 @@
 Finds what the therapist does, turn by turn, and shows the words that tell.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import exp, inf, log
 from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.language import Passage
-from aftermove.model import Behaviour, Evidence, Intervention, Move, Role, Session, Turn
+from aftermove.model import Behaviour, CharSpan, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
-from aftermove.techniques.cues import CueIndex
+from aftermove.techniques.cues import Cue, CueIndex
 from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
-from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, Weights
+from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
-__all__ = ["DEFAULT_THRESHOLD", "CueDetector", "Reading", "turns_with_before"]
+__all__ = ["DEFAULT_THRESHOLD", "TALK", "CueDetector", "Reading", "shaped", "turns_with_before"]
 
-DEFAULT_THRESHOLD: Final = 0.35
+DEFAULT_THRESHOLD: Final = 0.3
 """Where precision and recall of all techniques together balance best on the tuning sessions."""
 
+TALK: Final = "talk."
+"""How the names of features begin that tell what family the session's other turns speak of."""
+
+# Turns without a cue that each session is taken to have besides its own, so that a short one
+# isn't thought to be all of one family.
+_TALK_PRIOR: Final = 4
 _N_BEHAVIOURS: Final = len(BEHAVIOURS)
 # More than a reader takes in at a glance.
-_MAX_EVIDENCE: Final = 5
+_MAX_EVIDENCE: Final = 4
 # What speaks for a finding as weakly as this explains nothing.
-_LEAST_SAID: Final = 0.1
+_LEAST_SAID: Final = 0.2
 
 
 class Reading(NamedTuple):
@@ -35,7 +42,12 @@ class Reading(NamedTuple):
     features: list[Feature]
     """Shapes, each with its own name, and cues of techniques, named by the cue."""
     value_by_feature: dict[str, float]
-    """What the weights are applied to: shapes, and for each technique the strength of its cues."""
+    """
+    What the weights are applied to: shapes, the strength of each technique's cues, and the talk
+    of each family in the session's other turns.
+    """
+    span_by_place: dict[tuple[int, int], CharSpan]
+    """The characters of evidence already shown, as many findings rest on the same words."""
 
 
 class CueDetector:
@@ -73,10 +85,12 @@ class CueDetector:
             for technique, share in _thresholds(self.codebook, threshold).items()
         }
         cues = [cue for technique in self.codebook.values() for cue in technique.cues]
+        self._family_by_technique = {each.id: each.family for each in self.codebook.values()}
         self._technique_by_cue = {
             cue.id: technique.id for technique in self.codebook.values() for cue in technique.cues
         }
-        self._index = CueIndex([*load_cues("shape"), *cues])
+        words = [Cue(id=f"{WORD}{word}", phrases=[word]) for word in self._weights.words()]
+        self._index = CueIndex([*load_cues("shape"), *words, *cues])
 
     def detect(self, session: Session) -> tuple[Move, ...]:
         """
@@ -86,20 +100,34 @@ class CueDetector:
         most confident first; each has evidence, the strongest first.
         """
         moves: list[Move] = []
-        for turn, before in turns_with_before(session):
+        for turn, before, met in self.readings(session):
             behaviour = str(moves[-1].behaviour) if moves else ""
-            moves.append(self._move(turn, before._replace(behaviour=behaviour)))
+            moves.append(self._move(turn, shaped(met, before._replace(behaviour=behaviour))))
         return tuple(moves)
+
+    def readings(self, session: Session) -> list[tuple[Turn, Before, Reading]]:
+        """
+        Each therapist turn, what it comes after, and what was met in it but for its shapes.
+        """
+        met = [(turn, before, self._met(turn)) for turn, before in turns_with_before(session)]
+        families = [self._strength_by_family(reading) for _, _, reading in met]
+        totals: Counter[str] = Counter()
+        for strengths in families:
+            totals.update(strengths)
+        for (_, _, reading), own in zip(met, families, strict=True):
+            _add_talk(reading, totals, own, len(met))
+        return met
 
     def read(self, turn: Turn, before: Before) -> Reading:
         """
-        The features of one turn.
+        The features of one turn, of whose session nothing but *before* is known.
         """
+        return shaped(self._met(turn), before)
+
+    def _met(self, turn: Turn) -> Reading:
         passage = Passage(turn.text, turn.marks)
-        if not passage.words:
-            return Reading(passage, [], {})
-        features = shapes(passage, before)
-        values = dict.fromkeys((feature.name for feature in features), 1.0)
+        features: list[Feature] = []
+        values: dict[str, float] = {}
         for cue, first, last in self._index.find(passage):
             technique = self._technique_by_cue.get(cue.id)
             features.append(Feature(cue.id, first, last))
@@ -108,10 +136,17 @@ class CueDetector:
             else:
                 strength = values.get(technique, 0.0) + cue.weight
                 values[technique] = max(-MAX_STRENGTH, min(MAX_STRENGTH, strength))
-        return Reading(passage, features, values)
+        return Reading(passage, features, values, {})
 
-    def _move(self, turn: Turn, before: Before) -> Move:
-        reading = self.read(turn, before)
+    def _strength_by_family(self, reading: Reading) -> dict[str, float]:
+        strengths: dict[str, float] = {}
+        for name, value in reading.value_by_feature.items():
+            if name in self._family_by_technique:
+                family = self._family_by_technique[name]
+                strengths[family] = strengths.get(family, 0.0) + value
+        return strengths
+
+    def _move(self, turn: Turn, reading: Reading) -> Move:
         if not reading.passage.words:
             return Move(turn=turn.index, behaviour=Behaviour.OTHER)
         log_odds = self._weights.log_odds(reading.value_by_feature)
@@ -146,13 +181,54 @@ class CueDetector:
         What speaks for *head*, the strongest first; if nothing does, what speaks least against it.
         """
         table = self._weights.by_head[head]
-        weighed = [(table.get(feature.name, 0.0), feature) for feature in reading.features]
-        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID] or [max(weighed)]
+        values = reading.value_by_feature
+        weighed = [
+            (weight * values.get(feature.name, 1.0), feature)
+            for feature in reading.features
+            if (weight := table.get(feature.name, 0.0)) > _LEAST_SAID
+        ]
+        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID]
+        if not kept:
+            kept = [max((table.get(feature.name, 0.0), feature) for feature in reading.features)]
         kept.sort(key=lambda pair: (-pair[0], pair[1].first, pair[1].name))
-        return tuple(
-            Evidence(reading.passage.span(feature.first, feature.last), feature.name, weight)
-            for weight, feature in kept[:_MAX_EVIDENCE]
-        )
+        return tuple([_shown(reading, *pair) for pair in kept[:_MAX_EVIDENCE]])
+
+
+def _shown(reading: Reading, weight: float, feature: Feature) -> Evidence:
+    place = feature.first, feature.last
+    span = reading.span_by_place.get(place)
+    if span is None:
+        span = reading.span_by_place[place] = reading.passage.span(*place)
+    return Evidence(span, feature.name, weight)
+
+
+def shaped(reading: Reading, before: Before) -> Reading:
+    """
+    The reading with the shapes of its turn.
+    """
+    if not reading.passage.words:
+        return Reading(reading.passage, [], {}, {})
+    found = shapes(reading.passage, before)
+    values = dict.fromkeys((feature.name for feature in found), 1.0)
+    return Reading(
+        reading.passage, [*found, *reading.features], values | reading.value_by_feature, {}
+    )
+
+
+def _add_talk(
+    reading: Reading, totals: Mapping[str, float], own: Mapping[str, float], n_turns: int
+) -> None:
+    """
+    Adds what the session's other turns speak of, family by family.
+
+    A "four" means one thing among steps of exposure, and another among reasons for change.
+    """
+    for family, total in totals.items():
+        others = total - own.get(family, 0.0)
+        if others and reading.passage.words:
+            name = f"{TALK}{family}"
+            reading.features.append(Feature(name, 0, len(reading.passage.words)))
+            reading.value_by_feature[name] = others / (n_turns + _TALK_PRIOR)
 
 
 def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:

@@ -217,7 +217,22 @@ def _word_features(passage: Passage) -> Iterator[Feature]:
             yield Feature("shape.encouragers_few", 0, n)
     for name in ("you", "i", "we", "they"):
         yield from _person(name, words, sets[name])
+    yield from _mark_features(passage)
+
+
+def _mark_features(passage: Passage) -> Iterator[Feature]:
+    """
+    What the punctuation tells: quotations, exclamations, lists, and turns that go on or break off.
+    """
+    words = passage.words
+    n = len(words)
     text = passage.plain.strip()
+    if '"' in text:
+        yield Feature("shape.quotes", 0, n)
+    if "!" in text:
+        yield Feature("shape.exclaims", 0, n)
+    if text.count(",") >= 4:
+        yield Feature("shape.lists", 0, n)
     if text.startswith(("-", "—", "...", "…")):
         yield Feature("shape.goes_on", 0, min(n, 3))
     if text.endswith(("-", "—", ",", "...", "…")):

@@ -15,7 +15,18 @@ from attrs import frozen
 from aftermove.model import Behaviour
 from aftermove.techniques.codebook import Codebook
 
-__all__ = ["BEHAVIOURS", "DEFAULT_BIAS", "DEFAULT_STRENGTH", "MAX_STRENGTH", "Tables", "Weights"]
+__all__ = [
+    "BEHAVIOURS",
+    "DEFAULT_BIAS",
+    "DEFAULT_STRENGTH",
+    "MAX_STRENGTH",
+    "WORD",
+    "Tables",
+    "Weights",
+]
+
+WORD: Final = "word."
+"""How the names of features begin that are a word or a pair of words."""
 
 Tables = Mapping[str, Mapping[str, float]]
 """For each head, its bias and its weights by feature."""
@@ -41,8 +52,8 @@ class Weights:
 
     heads: tuple[str, ...]
     biases: tuple[float, ...]
-    by_feature: Mapping[str, tuple[tuple[int, float], ...]]
-    """For each shape, and for each technique's cues together, pairs of a head and a weight."""
+    by_feature: Mapping[str, tuple[float, ...]]
+    """For each shape, and for each technique's cues together, a weight for each head."""
     by_head: tuple[Mapping[str, float], ...]
     """For each head, the weights by shape and by single cue, as evidence tells them."""
 
@@ -56,28 +67,34 @@ class Weights:
         tables = _shipped() if tables is None else tables
         heads = (*BEHAVIOURS, *codebook)
         chosen = [tables.get(h, {"bias": DEFAULT_BIAS, h: DEFAULT_STRENGTH}) for h in heads]
-        by_feature: dict[str, list[tuple[int, float]]] = {}
+        rows: dict[str, list[float]] = {}
         for head, table in enumerate(chosen):
             for feature, weight in table.items():
-                by_feature.setdefault(feature, []).append((head, weight))
-        biases = by_feature.pop("bias")
+                rows.setdefault(feature, [0.0] * len(heads))[head] = weight
         return cls(
             heads,
-            tuple(bias for _, bias in biases),
-            {feature: tuple(pairs) for feature, pairs in by_feature.items()},
+            tuple(rows.pop("bias")),
+            {feature: tuple(row) for feature, row in rows.items()},
             tuple(_by_cue(table, codebook) for table in chosen),
         )
+
+    def words(self) -> list[str]:
+        """
+        The words and pairs of words that have a weight.
+        """
+        return [name.removeprefix(WORD) for name in self.by_feature if name.startswith(WORD)]
 
     def log_odds(self, value_by_feature: Mapping[str, float]) -> list[float]:
         """
         One number for each head, in order.
         """
-        sums = list(self.biases)
+        rows = [self.biases]
         for feature, value in value_by_feature.items():
-            if feature in self.by_feature:
-                for head, weight in self.by_feature[feature]:
-                    sums[head] += weight * value
-        return sums
+            row = self.by_feature.get(feature)
+            if row is not None:
+                rows.append(row if value == 1.0 else tuple([value * weight for weight in row]))
+        # Whole rows at once: a few times as fast as weight by weight.
+        return [*map(sum, zip(*rows, strict=True))]
 
 
 def _by_cue(table: Mapping[str, float], codebook: Codebook) -> dict[str, float]:
