@@ -5,6 +5,7 @@ Which of the places that may label a turn do: told by what recurs over the whole
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from aftermove.model import Role
@@ -113,13 +114,14 @@ def _choose(openings: list[Opening], style: Style) -> list[Opening]:
     firm = style is Style.FIRM
     counted = openings if style is not Style.ALONE else _followed_by_talk(openings)
     count_by_voice = Counter(opening.voice for opening in counted)
-    anchors = _anchors(count_by_voice, grade_by_voice, firm=firm)
+    untimed = {opening.voice for opening in counted if not opening.label.times}
+    anchors = _anchors(count_by_voice, grade_by_voice, untimed, firm=firm)
     # One voice alone must be a sure one, or a recurring letter, and set apart firmly.
     if len(anchors) < 2 and not (
         firm and any(_stands_alone(grade_by_voice[v], count_by_voice[v]) for v in anchors)
     ):
         return []
-    voices = anchors
+    voices = anchors | _leading(counted, anchors)
     for sureness in (1, 0):
         likely = [x for x in counted if x.grade == sureness or x.voice in voices]
         voices = voices | _joining(likely, voices)
@@ -143,7 +145,11 @@ def _followed_by_talk(openings: Sequence[Opening]) -> list[Opening]:
 
 
 def _anchors(
-    count_by_voice: Counter[str], grade_by_voice: Mapping[str, int], *, firm: bool
+    count_by_voice: Counter[str],
+    grade_by_voice: Mapping[str, int],
+    untimed: AbstractSet[str],
+    *,
+    firm: bool,
 ) -> set[str]:
     """
     The voices that the others are measured by: the sure ones, or else the two most heard.
@@ -154,14 +160,33 @@ def _anchors(
         if role not in map(part, anchors):
             letters = [voice for voice in ranked if grade_by_voice[voice] == 1]
             anchors.update([voice for voice in letters if short_part(voice) is role][:1])
+    names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]
     # Two mere names that aren't set apart firmly must recur more, lest words pass for them.
     least = 2 if firm or anchors else 3
     names = [voice for voice in ranked if grade_by_voice[voice] < 2 and voice not in anchors]
     recurring = [v for v in names if count_by_voice[v] >= least or grade_by_voice[v] == 1]
+    if firm and untimed.isdisjoint([*anchors, *recurring]):
+        # Where all others stand beside times, so may one that stands but once.
+        recurring = [v for v in names if v in recurring or v not in untimed]
     # Beside one sure voice, a lone name is the other's, even if it stands but once.
     likely = recurring or (names if firm and anchors and len(names) == 1 else [])
     anchors.update(likely[: max(0, 2 - len(anchors))])
     return anchors
+
+
+def _leading(openings: Sequence[Opening], anchors: Collection[str]) -> set[str]:
+    """
+    The parts' letters and relations heard before all anchors: no turn is there that quotes them.
+    """
+    first = next(opening.label for opening in openings if opening.voice in anchors)
+    return {
+        opening.voice
+        for opening in openings
+        if opening.label.start < first.start
+        and short_part(opening.voice)
+        # The first trait, blank lines above, is as it may be where the text begins.
+        and opening.label.shape.layout[1:] == first.shape.layout[1:]
+    }
 
 
 def _joining(openings: Sequence[Opening], anchors: Collection[str]) -> set[str]:
