@@ -3,11 +3,16 @@ Plain text in which a label before each turn names who speaks.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from attrs import evolve
 
 from aftermove.errors import TranscriptError
 from aftermove.model import Problem, Role
+from aftermove.parsing.breaks import find_headings, session_starts
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained
 from aftermove.parsing.labels import BLANK, clocks, find_labels, seconds
@@ -27,6 +32,19 @@ _NO_TALK: Final = "no label has talk behind it, from this one on; write what is 
 
 # Any text may be labelled, so every form that is sure of itself goes first.
 _LIKELIHOOD: Final = 0.1
+
+
+class _Told(NamedTuple):
+    """
+    What is known of the speakers of one session before it is read.
+    """
+
+    given: Mapping[str, Role]
+    """The caller's roles by key."""
+    role_by_name: Mapping[str, Role] = MappingProxyType({})
+    """Those that the headers above all sessions tell."""
+    voices: frozenset[str] = frozenset()
+    """All that are heard in any session of the source."""
 
 
 class Stretch(NamedTuple):
@@ -64,11 +82,42 @@ def cut(text: str, openings: Iterable[Opening]) -> Iterator[Stretch]:
 
 
 def _read(source: Source, given: Given) -> Iterator[Transcript]:
-    yield _transcript(source.text or "", given)
+    text = source.text or ""
+    headings = find_headings(text)
+    told = _Told(given.role_by_key)
+    openings = _openings(text, told)[0] if headings else []
+    starts = session_starts(text, headings, openings)
+    if len(starts) == 1:
+        del openings
+        yield _transcript(text, told)
+        return
+    voices = frozenset(opening.voice for opening in openings)
+    top = text[: min(headings[0].start(), openings[0].label.start)]
+    del openings
+    told = _Told(given.role_by_key, roles_in(top), voices)
+    metadata = read_preamble(top, len(top)).metadata
+    for start, end in pairwise([*starts, len(text)]):
+        line = text.count("\n", 0, start)
+        try:
+            transcript = _transcript(text[start:end], told, line)
+        except TranscriptError as error:
+            transcript = _unread(text[start:end], error.reasons[0], line)
+        yield transcript._replace(metadata=metadata | transcript.metadata)
 
 
-def _transcript(text: str, given: Given) -> Transcript:
-    openings, role_by_name = _openings(text, given)
+def _unread(text: str, reason: str, line: int) -> Transcript:
+    """
+    A session of several that can't be read, so that the others are.
+    """
+    problem = Problem(code="unplaced", reason=reason, line=line + 1, text=text.strip("\n"))
+    return Transcript(said=[], problems=[problem], metadata={}, role_by_voice={})
+
+
+def _transcript(text: str, told: _Told, line: int = 0) -> Transcript:
+    """
+    The one session of a text, above which *line* others stand in its source.
+    """
+    openings, role_by_name = _openings(text, told)
     if not openings:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)
@@ -76,27 +125,30 @@ def _transcript(text: str, given: Given) -> Transcript:
     if not said:
         raise TranscriptError([_NO_TALK], [problems[0].line])
     return Transcript(
-        said=said,
-        problems=[*preamble.problems, *problems],
+        said=[each._replace(line=line + (each.line or 0)) for each in drained(said)],
+        problems=[
+            evolve(each, line=line + (each.line or 0)) for each in [*preamble.problems, *problems]
+        ],
         metadata=preamble.metadata,
-        role_by_voice=role_by_name,
+        role_by_voice={**told.role_by_name, **role_by_name},
         glue="\n\n",
     )
 
 
-def _openings(text: str, given: Given) -> tuple[list[Opening], dict[str, Role]]:
+def _openings(text: str, told: _Told) -> tuple[list[Opening], dict[str, Role]]:
     """
     The labels that open turns, and the roles that the headers before them tell of names.
     """
     labels = list(find_labels(text))
+    names = {*told.given, *told.role_by_name}
     for start in header_ends(text, labels):
         role_by_name = roles_in(text[:start])
         openings = choose_openings(
-            (label for label in labels if label.start >= start), {*given.role_by_key, *role_by_name}
+            (label for label in labels if label.start >= start), names | role_by_name.keys()
         )
         if len({opening.voice for opening in openings}) > 1:
             return openings, role_by_name
-    return choose_openings(labels, given.role_by_key), {}
+    return choose_openings(labels, names) or choose_openings(labels, names | told.voices), {}
 
 
 def _said(text: str, openings: list[Opening]) -> tuple[list[Said], list[Problem]]:
