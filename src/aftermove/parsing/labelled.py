@@ -14,6 +14,7 @@ from aftermove.errors import TranscriptError
 from aftermove.model import Problem, Role
 from aftermove.parsing.breaks import find_headings, session_starts
 from aftermove.parsing.decoding import Source
+from aftermove.parsing.footers import split_footer, with_footer
 from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained
 from aftermove.parsing.labels import BLANK, clocks, find_labels, seconds
 from aftermove.parsing.preamble import header_ends, read_preamble, roles_in
@@ -124,12 +125,14 @@ def _transcript(text: str, told: _Told, line: int = 0) -> Transcript:
     said, problems = _said(text, openings)
     if not said:
         raise TranscriptError([_NO_TALK], [problems[0].line])
+    talk, footer = split_footer(said[-1].text)
+    said[-1] = said[-1]._replace(text=talk)
     return Transcript(
         said=[each._replace(line=line + (each.line or 0)) for each in drained(said)],
         problems=[
             evolve(each, line=line + (each.line or 0)) for each in [*preamble.problems, *problems]
         ],
-        metadata=preamble.metadata,
+        metadata=with_footer(preamble.metadata, footer),
         role_by_voice={**told.role_by_name, **role_by_name},
         glue="\n\n",
     )
