@@ -31,6 +31,9 @@ _NO_LABEL: Final = (
 
 _NO_TALK: Final = "no label has talk behind it, from this one on; write what is missing"
 
+# "#00:00:12-3#"
+_CLOSING_TIME: Final = re.compile(r"#[0-9]{1,2}(?::[0-9]{2}){1,2}(?:-[0-9])?#\Z")
+
 # Any text may be labelled, so every form that is sure of itself goes first.
 _LIKELIHOOD: Final = 0.1
 
@@ -168,17 +171,42 @@ def _said(text: str, openings: list[Opening]) -> tuple[list[Said], list[Problem]
             reason = "the label has more times than a start and an end; the rest was left out"
             times = opening.label.times
             problems.append(Problem(code="extra-time", reason=reason, line=line + 1, text=times))
-        if end is not None and start is not None and end < start:
-            reason = "the end of the turn is before its start, and was left out; mend the times"
-            problems.append(Problem(code="times-reversed", reason=reason, line=line + 1))
-            end = None
         if talk:
             name = name_by_voice.setdefault(opening.voice, opening.name)
             said.append(Said(opening.voice, name, talk, line + 1, start, end))
         else:
             reason = "the label has no talk behind it, so it makes no turn; write what is missing"
             problems.append(Problem(code="empty-turn", reason=reason, line=line + 1))
-    return said, problems
+    _close_by_times(said)
+    problems += _forward(said)
+    return said, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _close_by_times(said: list[Said]) -> None:
+    """
+    Give times to turns that have none in their labels, but one below their talk, as f4 writes them.
+    """
+    if any(each.start is not None for each in said):
+        return
+    ends = [_CLOSING_TIME.search(each.text, max(0, len(each.text) - 20)) for each in said]
+    if len(said) > 2 * sum(end is not None for end in ends):
+        return
+    start = None
+    for place, end in enumerate(ends):
+        told = seconds(end[0])[0] if end else None
+        said[place] = said[place]._replace(start=start, end=told)
+        start = told
+
+
+def _forward(said: list[Said]) -> Iterator[Problem]:
+    """
+    Leave out ends that are before their starts, and tell of them.
+    """
+    for place, each in enumerate(said):
+        if each.end is not None and each.start is not None and each.end < each.start:
+            reason = "the end of the turn is before its start, and was left out; mend the times"
+            yield Problem(code="times-reversed", reason=reason, line=each.line)
+            said[place] = each._replace(end=None)
 
 
 LABELLED: Final = Reader(
