@@ -100,6 +100,7 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     del openings
     told = _Told(given.role_by_key, roles_in(top), voices)
     metadata = read_preamble(top, len(top)).metadata
+    metadata.pop("rules", None)
     for start, end in pairwise([*starts, len(text)]):
         line = text.count("\n", 0, start)
         try:

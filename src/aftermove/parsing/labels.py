@@ -41,14 +41,15 @@ _LABEL: Final = re.compile(
     (?P<before> {_ANY_TIMES} {BLANK}*+ (?: [-–—|] {BLANK}++ )?+ )?+
     (?(before) (?: From {BLANK}++ )?+ )                       # 00:12 From Kim to Everyone:
     (?P<number> [\[(\#]?[0-9]{{1,5}} (?: [.:)\]]{{1,2}}{BLANK}*+ | {BLANK}++ ) )?+
-    [*_]{{0,3}}+
+    (?P<within> [*_]{{1,3}}+ )?+                               # [00:12] **T:**
     (?P<bracket> \[ )?+
     (?P<name> {_FIRST} (?: [ \xa0] {_NEXT} ){{0,5}}? )
     (?(bracket) \] ) [*_]{{0,3}}+
     (?(before) (?: {BLANK}++ to {BLANK}++ Everyone (?! \w ) )?+ )
     (?: {BLANK}*+ (?P<after> {_ANY_TIMES} ) [*_]{{0,3}}+ )?+
     (?:
-        {BLANK}*+ (?P<colon> [:：] ) [*_]{{0,3}}+ (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
+        {BLANK}*+ (?P<colon> [:：] ) (?(open) [*_]{{0,3}}+ | (?(within) [*_]{{0,3}}+ ) )
+        (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
       | {BLANK}*+ $                                           # alone on its line
       | (?P<tab> {BLANK}{{0,3}}? \t ) (?= {BLANK}*+ \S )
       | {BLANK}++ (?P<dash> [-–—]{{1,2}} ) (?= {BLANK} )

@@ -40,7 +40,10 @@ NUMBERED: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HEADING: Final = re.compile(rf"{BLANK}*+(?P<key>\#{{1,6}}){BLANK}++(?P<value>.+)")
+_HEADING: Final = re.compile(
+    rf"{BLANK}*+\#{{1,6}}{BLANK}++(?P<value>.+?)(?:{BLANK}\#{{1,6}})?{BLANK}*+"
+)
+_QUOTED: Final = re.compile(r"""(["'])(.*)\1""")
 RULE: Final = re.compile(r"[-=_*~#+.\s]{3,}")
 _FRONT_MATTER: Final = re.compile(r"\s*+---[ \t]*+\n((?:(?!---|\.\.\.).*\n){1,100})(?:---|\.\.\.)")
 # A header's value is short and no sentence: "Kim", "3 May", "clinic B".
@@ -87,11 +90,11 @@ def header_of(line: str) -> tuple[str, str] | None:
     """
     found = NUMBERED.fullmatch(line)
     if found is None and (heading := _HEADING.fullmatch(line)):
-        return "title", heading["value"].strip("# ")
+        return "title", heading["value"].strip()
     found = found or _PAIR.fullmatch(line)
     if found is None or not found["value"].strip():
         return None
-    return " ".join(found["key"].casefold().split()), found["value"].strip().strip("\"'")
+    return " ".join(found["key"].casefold().split()), found["value"].strip()
 
 
 def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
@@ -158,8 +161,9 @@ def roles_in(headers: str) -> dict[str, Role]:
             role_by_key |= _listed_roles(header[1])
             continue
         role = header and (part(header[0]) or short_part(header[0]))
-        if header and role and is_name_shaped(header[1]):
-            words = key_of(header[1]).split()
+        name = _unquoted(header[1]) if header else ""
+        if role and is_name_shaped(name):
+            words = key_of(name).split()
             keys = [" ".join(words), "".join(word[0] for word in words), *words]
             role_by_key |= {key: role for key in keys if not part(key)}
     return role_by_key
@@ -178,33 +182,47 @@ def _listed_roles(speakers: str) -> dict[str, Role]:
     }
 
 
+def _unquoted(value: str) -> str:
+    return _QUOTED.sub(r"\2", value)
+
+
 def read_preamble(text: str, end: int) -> Preamble:
     """
     What the lines of *text* up to *end* tell: metadata, and a problem for each stretch of others.
+
+    Rules are kept among the metadata; the fences of front matter, and the quotation marks within,
+    are signs of its form.
     """
+    front = _FRONT_MATTER.match(text, 0, end)
+    reach = front.end() if front else 0
     metadata: dict[str, str] = {}
-    problems: list[Problem] = []
-    unplaced: list[str] = []
-    lines = [*_lines(text, 0, end), _Line(end, end, "")]
-    for number, line in enumerate(lines, start=1):
-        if not line.text and not unplaced:
-            continue
+    rules: list[str] = []
+    unplaced: list[tuple[int, str]] = []
+    for number, line in enumerate(_lines(text, 0, end), start=1):
         header = header_of(line.text)
-        if line.text and not RULE.fullmatch(line.text) and (not header or header[0] in metadata):
-            unplaced.append(line.text)
+        if not line.text or (RULE.fullmatch(line.text) and line.start < reach):
             continue
-        if unplaced:
-            reason = "the text stands before the first label; write it as 'key: value', or label it"
-            problem = Problem(
-                code="unplaced",
-                reason=reason,
-                line=number - len(unplaced),
-                text="\n".join(unplaced),
-            )
-            problems.append(problem)
-            unplaced = []
-        if header:
-            metadata[header[0]] = header[1]
+        if RULE.fullmatch(line.text):
+            rules.append(line.text)
+        elif header is None or header[0] in metadata:
+            unplaced.append((number, line.text))
+        else:
+            key, value = header
+            metadata[key] = _unquoted(value) if line.start < reach else value
+    if rules:
+        metadata["rules"] = "\n".join(filter(None, (metadata.get("rules"), *rules)))
     spaced = {key.replace("_", " "): value for key, value in metadata.items()}
     patient = next((spaced[key] for key in _PATIENT_KEYS if key in spaced), None)
+    problems = list(_unplaced(unplaced))
     return Preamble({"patient": patient} | metadata if patient else metadata, problems)
+
+
+def _unplaced(lines: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """
+    A problem for each run of lines, which come with their numbers.
+    """
+    reason = "the text stands before the first label; write it as 'key: value', or label it"
+    for _, run in groupby(enumerate(lines), key=lambda each: each[1][0] - each[0]):
+        (first, _), *_ = members = [member for _, member in run]
+        text = "\n".join(words for _, words in members)
+        yield Problem(code="unplaced", reason=reason, line=first, text=text)
