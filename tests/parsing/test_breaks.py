@@ -70,3 +70,11 @@ def test_several_sessions_are_not_read_as_one() -> None:
     """
     with pytest.raises(TranscriptError, match="2 sessions are in it; read them with read_all"):
         parse("Session 1\n\nT: So?\nP: Fine.\n\nSession 2\n\nT: Again?\nP: Tired.\n")
+
+
+def test_sessions_without_any_talk_are_refused() -> None:
+    """
+    Where no session of several holds talk, the first of them is told.
+    """
+    with pytest.raises(TranscriptError, match="line 1: no label has talk"):
+        parse("Session 1\n\nT:\nP:\n\nSession 2\n\nT:\nP:\n")

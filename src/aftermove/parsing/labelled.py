@@ -3,7 +3,7 @@ Plain text in which a label before each turn names who speaks.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -95,27 +95,43 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
         del openings
         yield _transcript(text, told)
         return
-    voices = frozenset(opening.voice for opening in openings)
     top = text[: min(headings[0].start(), openings[0].label.start)]
+    voices = frozenset(opening.voice for opening in openings)
     del openings
     told = _Told(given.role_by_key, roles_in(top), voices)
-    metadata = read_preamble(top, len(top)).metadata
-    metadata.pop("rules", None)
+    shared = read_preamble(top, len(top)).metadata
+    shared.pop("rules", None)
+    for transcript in _sessions(text, starts, told):
+        yield transcript._replace(metadata=shared | transcript.metadata)
+
+
+def _sessions(text: str, starts: Sequence[int], told: _Told) -> Iterator[Transcript]:
+    """
+    The sessions that begin at the indexes; one that can't be read costs no other.
+    """
+    held: Transcript | None = None
+    problems: list[Problem] = []
+    line = 0
     for start, end in pairwise([*starts, len(text)]):
-        line = text.count("\n", 0, start)
         try:
             transcript = _transcript(text[start:end], told, line)
         except TranscriptError as error:
-            transcript = _unread(text[start:end], error.reasons[0], line)
-        yield transcript._replace(metadata=metadata | transcript.metadata)
+            problems.append(_unread(text[start:end], error.reasons[0], line + 1))
+        else:
+            if held:
+                yield held
+            # What can't be read is told with the session below, or else with the last.
+            held = transcript._replace(problems=[*problems, *transcript.problems])
+            problems = []
+        line += text.count("\n", start, end)
+    if held is None:
+        raise TranscriptError([_NO_TALK], [problems[0].line])
+    held.problems.extend(problems)
+    yield held
 
 
-def _unread(text: str, reason: str, line: int) -> Transcript:
-    """
-    A session of several that can't be read, so that the others are.
-    """
-    problem = Problem(code="unplaced", reason=reason, line=line + 1, text=text.strip("\n"))
-    return Transcript(said=[], problems=[problem], metadata={}, role_by_voice={})
+def _unread(text: str, reason: str, line: int) -> Problem:
+    return Problem(code="unplaced", reason=reason, line=line, text=text.strip("\n"))
 
 
 def _transcript(text: str, told: _Told, line: int = 0) -> Transcript:
