@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from aftermove.parsing.packed import Openings
 from aftermove.parsing.preamble import HEADER_KEYS, NUMBERED, RULE, header_of
-from aftermove.parsing.voices import Opening
 
 __all__ = ["find_headings", "session_starts"]
 
@@ -53,9 +53,7 @@ def _kind(found: re.Match[str]) -> str:
     return f"{found['key'].casefold()}{':' if found.re is _KEYED else ''}"
 
 
-def session_starts(
-    text: str, headings: Sequence[re.Match[str]], openings: Sequence[Opening]
-) -> list[int]:
+def session_starts(text: str, headings: Sequence[re.Match[str]], openings: Openings) -> list[int]:
     """
     The index of each session's first character, the first of all being 0.
 
@@ -67,8 +65,7 @@ def session_starts(
         headings: As found by `find_headings`.
         openings: The labels that open turns, over all of the text.
     """
-    labels = [opening.label.start for opening in openings]
-    ends = [opening.label.end for opening in openings]
+    labels, ends = openings.labels.starts, openings.labels.ends
     n_by_kind = Counter(map(_kind, headings))
     headings_by_place: defaultdict[tuple[str, int], list[re.Match[str]]] = defaultdict(list)
     for found in headings:

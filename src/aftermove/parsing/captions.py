@@ -19,9 +19,10 @@ from aftermove.parsing.decoding import Source
 from aftermove.parsing.footers import is_footer, with_footer
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import find_labels
+from aftermove.parsing.packed import Opening
 from aftermove.parsing.readback import checked, clock
 from aftermove.parsing.roles import grade, key_of
-from aftermove.parsing.voices import Opening, choose_openings
+from aftermove.parsing.voices import choose_openings
 
 __all__ = ["CAPTIONS", "write"]
 

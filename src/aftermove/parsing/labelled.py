@@ -15,10 +15,11 @@ from aftermove.model import Problem, Role
 from aftermove.parsing.breaks import find_headings, session_starts
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.footers import split_footer, with_footer
-from aftermove.parsing.forms import Given, Reader, Said, Transcript, drained
+from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import BLANK, clocks, find_labels, seconds
+from aftermove.parsing.packed import Labels, Opening, Openings
 from aftermove.parsing.preamble import header_ends, read_preamble, roles_in
-from aftermove.parsing.voices import Opening, choose_openings
+from aftermove.parsing.voices import choose_openings
 
 __all__ = ["LABELLED", "Stretch", "cut"]
 
@@ -89,14 +90,14 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     text = source.text or ""
     headings = find_headings(text)
     told = _Told(given.role_by_key)
-    openings = _openings(text, told)[0] if headings else []
-    starts = session_starts(text, headings, openings)
-    if len(starts) == 1:
+    openings = _openings(text, told)[0] if headings else None
+    starts = session_starts(text, headings, openings) if openings else [0]
+    if openings is None or len(starts) == 1:
         del openings
         yield _transcript(text, told)
         return
     top = text[: min(headings[0].start(), openings[0].label.start)]
-    voices = frozenset(opening.voice for opening in openings)
+    voices = frozenset(openings.counts())
     del openings
     told = _Told(given.role_by_key, roles_in(top), voices)
     shared = read_preamble(top, len(top)).metadata
@@ -142,43 +143,41 @@ def _transcript(text: str, told: _Told, line: int = 0) -> Transcript:
     if not openings:
         raise TranscriptError([_NO_LABEL], [None])
     preamble = read_preamble(text, openings[0].label.start)
-    said, problems = _said(text, openings)
+    said, problems = _said(text, openings, line)
     if not said:
         raise TranscriptError([_NO_TALK], [problems[0].line])
     talk, footer = split_footer(said[-1].text)
     said[-1] = said[-1]._replace(text=talk)
     return Transcript(
-        said=[each._replace(line=line + (each.line or 0)) for each in drained(said)],
-        problems=[
-            evolve(each, line=line + (each.line or 0)) for each in [*preamble.problems, *problems]
-        ],
+        said=said,
+        problems=[*(evolve(p, line=line + (p.line or 0)) for p in preamble.problems), *problems],
         metadata=with_footer(preamble.metadata, footer),
         role_by_voice={**told.role_by_name, **role_by_name},
         glue="\n\n",
     )
 
 
-def _openings(text: str, told: _Told) -> tuple[list[Opening], dict[str, Role]]:
+def _openings(text: str, told: _Told) -> tuple[Openings, dict[str, Role]]:
     """
     The labels that open turns, and the roles that the headers before them tell of names.
     """
-    labels = list(find_labels(text))
+    labels = Labels(find_labels(text))
     names = {*told.given, *told.role_by_name}
     for start in header_ends(text, labels):
         role_by_name = roles_in(text[:start])
         openings = choose_openings(
             (label for label in labels if label.start >= start), names | role_by_name.keys()
         )
-        if len({opening.voice for opening in openings}) > 1:
+        if len(openings.counts()) > 1:
             return openings, role_by_name
     return choose_openings(labels, names) or choose_openings(labels, names | told.voices), {}
 
 
-def _said(text: str, openings: list[Opening]) -> tuple[list[Said], list[Problem]]:
+def _said(text: str, openings: Openings, line: int) -> tuple[list[Said], list[Problem]]:
     said, problems = [], []
     name_by_voice: dict[str, str] = {}
-    line = reached = 0
-    for opening, talk, _ in cut(text, drained(openings)):
+    reached = 0
+    for opening, talk, _ in cut(text, openings):
         start, end = seconds(opening.label.times)
         line, reached = (
             line + text.count("\n", reached, opening.label.end),

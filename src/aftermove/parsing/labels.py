@@ -95,6 +95,13 @@ class Shape(NamedTuple):
     layout: tuple[bool, ...]
     """What labels of one source mostly have in common: see `find_labels`."""
 
+    @property
+    def is_timed(self) -> bool:
+        """
+        Whether a time stands in the label.
+        """
+        return self.layout[2]
+
 
 class Label(NamedTuple):
     """
