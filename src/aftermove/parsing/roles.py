@@ -245,6 +245,7 @@ def cast(
     for said in transcript.said:
         said_by_voice.setdefault(said.voice, []).append(said)
     bases = {named(voice).base for voice in said_by_voice}
+    are_initials = _are_initials(bases)
     used: set[str] = set()
     told: dict[str, Role] = {}
     unsure: list[str] = []
@@ -253,7 +254,8 @@ def cast(
         keys = [key for key in (voice, base) if key in given]
         used.update(keys)
         role = given[keys[0]] if keys else transcript.role_by_voice.get(voice)
-        role = role or part(base) or short_part(base) or _paired_part(base, bases)
+        role = role or part(base) or (None if are_initials else short_part(base))
+        role = role or _paired_part(base, bases)
         if role:
             told[voice] = role
         else:
@@ -265,6 +267,16 @@ def cast(
     problems = [_unused(place) for place, key in enumerate(given, start=1) if key not in used]
     problems += [_open(said_by_voice[voice][0].line, guess_by_voice.get(voice)) for voice in unsure]
     return dict.fromkeys(unsure, Role.UNKNOWN) | roles | guessed, problems
+
+
+def _are_initials(bases: Collection[str]) -> bool:
+    """
+    Whether letters are those of names: "C" beside "D", where nobody has the part across.
+    """
+    letters = {base for base in bases if len(base) == 1}
+    parts = {part(base) or short_part(base) for base in bases}
+    others = {base for base in letters if not (short_part(base) or _paired_part(base, bases))}
+    return len(letters) > 1 and bool(others) and not parts.issuperset(_COUNTERPART)
 
 
 def _counterpart(told: Mapping[str, Role], unsure: Sequence[str]) -> dict[str, Role]:
