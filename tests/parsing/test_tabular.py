@@ -50,7 +50,7 @@ def test_dialects_are_told_by_content(text: str) -> None:
     "text",
     [
         'time,Therapist,Patient,Note\n1.5,So?,,a\n2,,"Well, a bit",b\n',
-        'time,Therapist,Patient,Note\n1.5,So?,"Well, a bit"\n',
+        'time,Therapist,Patient,Note\n1.5,So?,"Well, a bit",\n',
         "Notes\n\nTherapist | Patient\n---|---\nSo? | Well, a bit\n",
         '1:05,T,So?\n1:07,P,"Well, a bit"\n1:09,T,So?\n',
         "a;Therapist;So?\nb;Patient;Well, a bit\nc;Patient;Well, a bit\n",
