@@ -48,8 +48,8 @@ class _Told(NamedTuple):
     """The caller's roles by key."""
     role_by_name: Mapping[str, Role] = MappingProxyType({})
     """Those that the headers above all sessions tell."""
-    voices: frozenset[str] = frozenset()
-    """All that are heard in any session of the source."""
+    names: frozenset[str] = frozenset()
+    """Those of both, and all voices that are heard in any session of the source."""
 
 
 class Stretch(NamedTuple):
@@ -99,7 +99,8 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     top = text[: min(headings[0].start(), openings[0].label.start)]
     voices = frozenset(openings.counts())
     del openings
-    told = _Told(given.role_by_key, roles_in(top), voices)
+    role_by_name = roles_in(top)
+    told = _Told(given.role_by_key, role_by_name, voices | {*given.role_by_key, *role_by_name})
     shared = read_preamble(top, len(top)).metadata
     shared.pop("rules", None)
     for transcript in _sessions(text, starts, told):
@@ -170,7 +171,7 @@ def _openings(text: str, told: _Told) -> tuple[Openings, dict[str, Role]]:
         )
         if len(openings.counts()) > 1:
             return openings, role_by_name
-    return choose_openings(labels, names) or choose_openings(labels, names | told.voices), {}
+    return choose_openings(labels, names) or choose_openings(labels, told.names), {}
 
 
 def _said(text: str, openings: Openings, line: int) -> tuple[list[Said], list[Problem]]:
@@ -183,7 +184,7 @@ def _said(text: str, openings: Openings, line: int) -> tuple[list[Said], list[Pr
             line + text.count("\n", reached, opening.label.end),
             opening.label.end,
         )
-        if len(clocks(opening.label.times)) > 2:
+        if end is not None and len(clocks(opening.label.times)) > 2:
             reason = "the label has more times than a start and an end; the rest was left out"
             times = opening.label.times
             problems.append(Problem(code="extra-time", reason=reason, line=line + 1, text=times))

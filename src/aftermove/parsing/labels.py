@@ -20,6 +20,7 @@ _CLOCK: Final = (
 _TIMES: Final = rf"{_CLOCK}(?:{BLANK}{{0,3}}(?:-->|[-–—]){BLANK}{{0,3}}{_CLOCK})?"
 _IN_BRACKETS: Final = rf"[\[(<{{]{BLANK}?{_TIMES}{BLANK}?[\])>}}]"
 _ANY_TIMES: Final = rf"(?:{_IN_BRACKETS}|\#{_CLOCK}(?:-[0-9])?\#|{_TIMES})"
+_CLOCKS: Final = re.compile(_CLOCK)
 # f4 and MAXQDA write tenths of a second so: "#00:00:12-3#".
 _TENTHS: Final = re.compile(r"-([0-9]#)")
 
@@ -182,7 +183,7 @@ def clocks(times: str) -> list[str]:
     """
     The times that a label holds, one by one, as written.
     """
-    return re.findall(_CLOCK, _TENTHS.sub(r".\1", times))
+    return _CLOCKS.findall(_TENTHS.sub(r".\1", times) if "#" in times else times)
 
 
 def _seconds(clock: str) -> float:
