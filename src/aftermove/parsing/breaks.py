@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from aftermove.parsing.packed import Openings
 from aftermove.parsing.preamble import HEADER_KEYS, NUMBERED, RULE, header_of
 
 __all__ = ["find_headings", "session_starts"]
@@ -53,7 +52,9 @@ def _kind(found: re.Match[str]) -> str:
     return f"{found['key'].casefold()}{':' if found.re is _KEYED else ''}"
 
 
-def session_starts(text: str, headings: Sequence[re.Match[str]], openings: Openings) -> list[int]:
+def session_starts(
+    text: str, headings: Sequence[re.Match[str]], labels: Sequence[tuple[int, int]]
+) -> list[int]:
     """
     The index of each session's first character, the first of all being 0.
 
@@ -63,13 +64,13 @@ def session_starts(text: str, headings: Sequence[re.Match[str]], openings: Openi
     Args:
         text: All of it.
         headings: As found by `find_headings`.
-        openings: The labels that open turns, over all of the text.
+        labels: Where those that may open turns start and end, in order.
     """
-    labels, ends = openings.labels.starts, openings.labels.ends
+    label_starts = [start for start, _ in labels]
     n_by_kind = Counter(map(_kind, headings))
     headings_by_place: defaultdict[tuple[str, int], list[re.Match[str]]] = defaultdict(list)
     for found in headings:
-        below = bisect_left(labels, found.start())
+        below = bisect_left(label_starts, found.start())
         headings_by_place[_kind(found), below].append(found)
     starts: list[tuple[int, str, int | None]] = []
     for (kind, below), (found, *others) in headings_by_place.items():
@@ -78,7 +79,7 @@ def session_starts(text: str, headings: Sequence[re.Match[str]], openings: Openi
             # Two below each other are a list, and one that recurs nowhere must stand apart.
             is_apart = n_by_kind[kind] > 1 or text.startswith("\n\n", found.start() - 2)
             if not others and below < len(labels) and is_apart:
-                start = _start(text, found, ends[below - 1], labels[below])
+                start = _start(text, found, labels[below - 1][1], labels[below][0])
             starts.append((below, kind, start))
     untrusted = {kind for _, kind, start in starts if start is None}
     start_by_label: dict[int, int] = {}

@@ -3,6 +3,7 @@ Plain text in which a label before each turn names who speaks.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
@@ -91,20 +92,38 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     headings = find_headings(text)
     told = _Told(given.role_by_key)
     openings = _openings(text, told)[0] if headings else None
-    starts = session_starts(text, headings, openings) if openings else [0]
-    if openings is None or len(starts) == 1:
-        del openings
+    places = _places(text, headings, openings, told) if openings is not None else []
+    starts = session_starts(text, headings, places)
+    if len(starts) == 1 or openings is None:
+        del openings, places
         yield _transcript(text, told)
         return
-    top = text[: min(headings[0].start(), openings[0].label.start)]
-    voices = frozenset(openings.counts())
-    del openings
+    top = text[: min(headings[0].start(), places[0][0])]
     role_by_name = roles_in(top)
-    told = _Told(given.role_by_key, role_by_name, voices | {*given.role_by_key, *role_by_name})
+    names = frozenset({*given.role_by_key, *role_by_name, *openings.counts()})
+    del openings, places
+    told = _Told(given.role_by_key, role_by_name, names)
     shared = read_preamble(top, len(top)).metadata
     shared.pop("rules", None)
     for transcript in _sessions(text, starts, told):
         yield transcript._replace(metadata=shared | transcript.metadata)
+
+
+def _places(
+    text: str, headings: Sequence[re.Match[str]], openings: Openings, told: _Told
+) -> list[tuple[int, int]]:
+    """
+    Where labels may open turns, by start and end: over all of the text, or below one heading.
+    """
+    heard = openings.labels.starts
+    places = set(zip(heard, openings.labels.ends, strict=True))
+    for start, end in pairwise([*(found.start() for found in headings), len(text)]):
+        part = text[start:end].strip()
+        # Those who speak in one session alone recur in it; two labels need two lines.
+        if bisect(heard, start) == bisect(heard, end) and part.count("\n") > 1:
+            own = _openings(text[start:end], told)[0].labels
+            places.update((start + s, start + e) for s, e in zip(own.starts, own.ends, strict=True))
+    return sorted(places)
 
 
 def _sessions(text: str, starts: Sequence[int], told: _Told) -> Iterator[Transcript]:

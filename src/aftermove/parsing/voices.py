@@ -42,7 +42,7 @@ def choose_openings(labels: Iterable[Label], given: Collection[str]) -> Openings
     grade_by_name = {
         name: grade(name, bases, given) for name in {shape.name for shape in shapes.values()}
     }
-    chosen = []
+    chosen = [Openings(Labels(), {})]
     for style in Style:
         # Two blanks or a bracket set too little apart to make a name of a mere word.
         least = 1 if style in {Style.GAP, Style.BRACKET} else 0
@@ -51,6 +51,8 @@ def choose_openings(labels: Iterable[Label], given: Collection[str]) -> Openings
             for number, shape in shapes.items()
             if shape.style is style and _at_least(grade_by_name[shape.name], least)
         ]
+        if not styled:
+            continue
         those = labels.of_shapes(styled)
         voices = _voices(those, grade_by_name, given)
         chosen.append(_choose(Openings(those, voices), style))
