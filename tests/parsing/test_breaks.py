@@ -50,18 +50,18 @@ def test_turns_know_their_lines_in_the_whole_text(case: dict[str, Any]) -> None:
     assert lines == [[turn[2] for turn in expected["turns"]] for expected in case["sessions"]]
 
 
-@given(written(), st.integers(2, 4))
+@given(st.lists(written(), min_size=2, max_size=4))
 def test_sessions_below_headings_are_read_back(
-    course: tuple[str, list[tuple[str, str]]], n: int
+    courses: list[tuple[str, list[tuple[str, str]]]],
 ) -> None:
     """
-    A text put below itself, each time with another heading, is read as it is alone.
+    Texts put below each other, each with a heading, are read as they are alone.
     """
-    text, turns = course
-    whole = "\n\n".join(f"Session {number}\n\n{text}" for number in range(1, n + 1))
+    whole = "\n\n".join(f"Session {n}\n\n{text}" for n, (text, _) in enumerate(courses, start=1))
     transcripts = list(LABELLED.read(Source.from_text(whole), Given({}, {})))
-    expected = [words for _, words in turns]
-    assert [[said.text for said in each.said] for each in transcripts] == [expected] * n
+    assert [[said.text for said in each.said] for each in transcripts] == [
+        [words for _, words in turns] for _, turns in courses
+    ]
 
 
 def test_several_sessions_are_not_read_as_one() -> None:
