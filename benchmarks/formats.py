@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -62,11 +63,14 @@ def peers(form: str, text: str, folder: Path) -> dict[str, Callable[[], object]]
     path = folder / "peer"
     path.write_text(text, encoding="utf-8")
     if form == "captions":
-        try:
+        with suppress(ImportError):
             import webvtt
-        except ImportError:
-            return found
-        found["webvtt-py"] = lambda: webvtt.from_string(text)
+
+            found["webvtt-py"] = lambda: webvtt.from_string(text)
+        with suppress(ImportError):
+            import pysubs2
+
+            found["pysubs2"] = lambda: pysubs2.SSAFile.from_string(text)
     if form == "chat":
         try:
             import pylangacq

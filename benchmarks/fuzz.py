@@ -10,6 +10,8 @@ ten seconds counts as a hang.
 
 import sys
 import tempfile
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import atheris
@@ -42,6 +44,20 @@ def read(raw: bytes) -> None:
         str(error)
 
 
+def seeds_of(name: str) -> Iterator[bytes]:
+    """
+    What the form's writer makes, and the fixtures of its tests.
+    """
+    if name in WRITERS:
+        yield WRITERS[name](formats.made_up(4)).encode()
+    for path in sorted(FIXTURES.glob(f"{name}/**/*")):
+        if path.is_file():
+            yield path.read_bytes()
+    for path in sorted(FIXTURES.glob("*.toml")) if name == "labelled" else ():
+        for case in tomllib.loads(path.read_text("utf-8"))["case"]:
+            yield case.get("input", case.get("text")).encode()
+
+
 def main() -> None:
     """
     Runs until the time is up.
@@ -49,13 +65,7 @@ def main() -> None:
     seconds = sys.argv[1] if len(sys.argv) > 1 else "60"
     wanted = sys.argv[2:] or NAMES
     with tempfile.TemporaryDirectory() as corpus:
-        seeds: dict[str, list[bytes]] = {name: [] for name in wanted}
-        for name in wanted:
-            if name in WRITERS:
-                seeds[name].append(WRITERS[name](formats.made_up(4)).encode())
-            for path in sorted(FIXTURES.glob(f"{name}/**/*")):
-                if path.is_file():
-                    seeds[name].append(path.read_bytes())
+        seeds = {name: list(seeds_of(name)) for name in wanted}
         for name, files in seeds.items():
             for number, raw in enumerate(files):
                 for choice in (NAMES.index(name), len(NAMES)):

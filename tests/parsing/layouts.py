@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-__all__ = ["Written", "texts", "written"]
+__all__ = ["STYLES", "Written", "texts", "written"]
 
 # What readers stumble over, more often than chance has it.
 texts = st.text(
@@ -15,7 +15,7 @@ texts = st.text(
     max_size=300,
 )
 
-_STYLES = (
+STYLES = (
     "{}: ",
     "{}:\n",
     "{}： ",
@@ -75,7 +75,7 @@ def written(draw: st.DrawFn) -> Written:
     """
     Transcripts of two voices in one layout, each voice at least twice.
     """
-    style = draw(st.sampled_from(_STYLES))
+    style = draw(st.sampled_from(STYLES))
     therapist, patient = draw(st.sampled_from(_PAIRS))
     talk = st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=3).map("\n\n".join)
     rest = draw(st.lists(st.tuples(st.booleans(), talk), max_size=12))

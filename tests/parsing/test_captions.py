@@ -55,6 +55,16 @@ def transcript(text: str) -> Transcript:
     return found
 
 
+def test_last_cues_that_tell_who_made_them_are_no_talk() -> None:
+    """
+    What stands in cues at the end and is no talk is kept beside the headers.
+    """
+    text = "1\n00:01,000 --> 00:02,000\nKim: So?\n\n2\n00:02,000 --> 00:03,000\nEND OF SESSION\n\n"
+    found = transcript(text + "3\n00:03,000 --> 00:04,000\nSubtitles by example.org\n")
+    assert [said.text for said in found.said] == ["Kim: So?"]
+    assert found.metadata == {"footer": "END OF SESSION\nSubtitles by example.org"}
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_files_are_read(name: str) -> None:
     """

@@ -6,12 +6,12 @@ from attrs import evolve
 from hypothesis import given
 
 from aftermove.errors import ModelError
-from aftermove.model import Role, Session, Speaker, Turn
+from aftermove.model import Metadata, Role, Session, Speaker, Turn
 from aftermove.parsing import parse
 from aftermove.parsing.chat import CHAT
 from aftermove.parsing.chat_writer import write
 from aftermove.parsing.decoding import Source
-from aftermove.testing import sessions
+from aftermove.testing import metadata, sessions
 
 
 def session(
@@ -142,3 +142,25 @@ def test_any_session_is_written_or_refused(session: Session) -> None:
     with contextlib.suppress(ModelError):
         texts = [turn.text for turn in parse(write(session), join=False)]
         assert texts == [turn.text for turn in session]
+
+
+@given(metadata())
+def test_metadata_reads_back(told: Metadata) -> None:
+    """
+    Whatever the headers are, they read back beside those that CHAT asks for.
+    """
+    back = parse(write(evolve(session(KIM), metadata=told)))
+    assert {key: back.metadata[key] for key in told} == dict(told)
+    assert set(back.metadata) - set(told) <= {"languages", "participants", "id", "comment"}
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ['metadata "a": 1', r'metadata "a": "\ud800"', 'metadata "a": "b", "c": "d"', '"a": "b"'],
+)
+def test_comments_of_others_are_comments(comment: str) -> None:
+    """
+    What isn't just as the writer has it is kept as a comment.
+    """
+    back = parse(f"@UTF8\n@Begin\n@Comment:\t{comment}\n*THE:\tso ?\n*PAR:\tNo.\n@End\n")
+    assert dict(back.metadata) == {"comment": comment}

@@ -67,3 +67,55 @@ def test_two_spellings_of_one_name_have_one_role() -> None:
     with pytest.raises(ModelError, match=r"name 2 .*another role") as refusal:
         roles.given_roles({"Dr. A.": "therapist", "dr a": "patient"})
     assert "Dr" not in str(refusal.value)
+
+
+ASKED = "What did you do in your week, and what would you say to yourself now?"
+TOLD = "I sat by my window with my cat and I drank my tea, as I do in my bad weeks."
+MIXED = "Did you see that I kept my word to you about my part of it, and I you?"
+
+
+@pytest.mark.parametrize(
+    ("talk_by_name", "expected"),
+    [
+        ({"Idris": ASKED, "Wanda": TOLD, "Bela": TOLD}, ["therapist", "patient", "patient"]),
+        ({"Idris": ASKED, "Wanda": TOLD, "Bela": ASKED}, ["unknown", "unknown", "unknown"]),
+        ({"Idris": ASKED, "Wanda": TOLD, "Bela": MIXED}, ["therapist", "patient", "unknown"]),
+        ({"Idris": ASKED, "Wanda": TOLD, "Bela": "No."}, ["therapist", "patient", "unknown"]),
+        ({"Dr. Vale": MIXED, "Wanda": TOLD, "Bela": TOLD}, ["therapist", "patient", "patient"]),
+        ({"Dr. Vale": TOLD, "Wanda": TOLD, "Bela": TOLD}, ["therapist", "unknown", "unknown"]),
+        ({"Dr. Vale": "No.", "Wanda": TOLD, "Bela": ASKED}, ["therapist", "unknown", "unknown"]),
+        ({"Client": TOLD, "Wanda": ASKED, "Bela": TOLD}, ["patient", "therapist", "unknown"]),
+        ({"Client": TOLD, "Dr. Vale": ASKED, "Bela": TOLD}, ["patient", "therapist", "unknown"]),
+        ({"Nurse": ASKED, "Wanda": TOLD}, ["other", "unknown"]),
+    ],
+)
+def test_roles_of_several_voices_follow_what_they_say(
+    talk_by_name: dict[str, str], expected: list[str]
+) -> None:
+    """
+    Of any number of voices the one that leads is the therapist, unless two do or one is known.
+    """
+    text = "".join(f"{name}: {talk}\n" for name, talk in talk_by_name.items()) * 5
+    session = parse(text)
+    assert [turn.role.value for turn in session[: len(expected)]] == expected
+
+
+def test_a_guess_tells_how_sure_it_is() -> None:
+    """
+    The more a voice leads, the higher the confidence that the problem tells.
+    """
+    confidences = []
+    for asking, telling in ((ASKED, TOLD), (MIXED, "You saw me, I saw you, and you left.")):
+        problem = parse(f"Idris: {asking}\nWanda: {telling}\n" * 5).problems[0]
+        assert problem.code == "guessed-role"
+        confidences.append(float(problem.reason.split("confidence of ")[1][:4]))
+    assert confidences == [0.99, 0.88]
+
+
+def test_what_is_no_word_is_no_evidence() -> None:
+    """
+    A question within a remark of the transcriber's isn't the speaker's.
+    """
+    asked = "[what do you say?] [do you?] [you?] My week was long and my tea went cold again."
+    session = parse(f"Idris: {asked}\nWanda: {TOLD}\n" * 5)
+    assert {turn.role.value for turn in session} == {"unknown"}

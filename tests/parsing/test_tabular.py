@@ -46,6 +46,65 @@ def test_dialects_are_told_by_content(text: str) -> None:
     assert transcripts(text) == [(list(SO), [])]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'time,Therapist,Patient,Note\n1.5,So?,,a\n2,,"Well, a bit",b\n',
+        'time,Therapist,Patient,Note\n1.5,So?,"Well, a bit",\n',
+        "Notes\n\nTherapist | Patient\n---|---\nSo? | Well, a bit\n",
+        '1:05,T,So?\n1:07,P,"Well, a bit"\n1:09,T,So?\n',
+        "a;Therapist;So?\nb;Patient;Well, a bit\nc;Patient;Well, a bit\n",
+        "| Speaker | Text |\n|:--|---|\n| T | So? |\n| P | Well, a bit |\n",
+    ],
+)
+def test_tables_without_a_column_of_speakers_by_name_are_read(text: str) -> None:
+    """
+    A column for each speaker, and rows below no headings, are read as tables without being told.
+    """
+    (transcript,) = TABULAR.read(Source.from_text(text), NOTHING)
+    assert TABULAR.sniff(Source.from_text(text)) >= 0.5
+    assert [(each.name[0], each.text) for each in transcript.said][:2] == list(SO)
+
+
+def test_rows_of_a_column_for_each_speaker_keep_what_is_beside() -> None:
+    """
+    Times and other cells of a row hold for each turn of it, and a row without talk is told.
+    """
+    text = "time,Therapist,Mother,Client,Note\n1.5,So?,We are late.,Well,x\n2,,,,y\n3,,,No,z,w\n"
+    (transcript,) = TABULAR.read(Source.from_text(text), NOTHING)
+    assert [(each.name, each.text, each.start, each.line) for each in transcript.said] == [
+        ("Therapist", "So?", 1.5, 2),
+        ("Mother", "We are late.", 1.5, 2),
+        ("Client", "Well", 1.5, 2),
+        ("Client", "No", 3.0, 4),
+    ]
+    assert [(each.code, each.text.split()) for each in transcript.problems] == [
+        ("empty-turn", ["2", "y"])
+    ]
+    assert transcript.metadata == {"Note": '["x", "x", "x", "z"]', "column 5": '["", "", "", "w"]'}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Columns that hold names and scores, and no talk.
+        "Therapist,Client,Score\nKim,Bo,3\nKim,Al,4\n",
+        # Too few rows, or ragged ones.
+        "T,So how was it\nP,Well\n",
+        "T,So how was it\nP,Well\nP\nP,a,b\n",
+        # No column of parts, or none of talk.
+        "yes,So how was it\nno,Well now\nyes,No\n",
+        "T,Kim\nP,Bo\nT,Al\n",
+    ],
+)
+def test_tables_that_tell_no_speakers_are_refused(text: str) -> None:
+    """
+    Where neither headings nor cells tell who speaks, the row of headings is asked for.
+    """
+    with pytest.raises(TranscriptError, match="no row with headings"):
+        list(TABULAR.read(Source.from_text(text), NOTHING))
+
+
 def test_an_open_quote_costs_no_other_row() -> None:
     """
     A quotation mark that is never closed stays in its cell.

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aftermove.errors import MissingExtraError, TranscriptError
 from aftermove.model import Session
-from aftermove.parsing import read
+from aftermove.parsing import read, read_all
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given
 from aftermove.parsing.tabular import TABULAR
@@ -55,7 +55,7 @@ def read_bytes(folder: Path, raw: bytes) -> Session:
 
 def test_a_workbook_is_read_as_a_table(tmp_path: Path) -> None:
     """
-    Rows of the first sheet with any are turns; cells of times are seconds; the rest is kept.
+    Rows of a sheet with headings are turns; cells of times are seconds; the rest is kept.
     """
     session = read_bytes(tmp_path, workbook([], TALK, [["Other", "Sheet"]]))
     assert [(turn.text, turn.start) for turn in session] == [
@@ -64,7 +64,7 @@ def test_a_workbook_is_read_as_a_table(tmp_path: Path) -> None:
         ("I see.", 90.0),
     ]
     assert session.metadata["Code"] == '["1", "yes", ""]'
-    assert session.problems == ()
+    assert [(each.code, each.text) for each in session.problems] == [("unplaced", "Other\tSheet")]
 
 
 def test_workbooks_without_talk_are_refused(tmp_path: Path) -> None:
@@ -107,3 +107,26 @@ def test_torn_workbooks_are_read_or_refused(place: int, torn: bytes) -> None:
     raw = sound()[:place] + torn + sound()[place + len(torn) :]
     with suppress(TranscriptError):
         list(TABULAR.read(Source.from_bytes(raw), Given({}, {})))
+
+
+def test_each_sheet_of_talk_is_a_session_of_its_title(tmp_path: Path) -> None:
+    """
+    Of several sheets with turns each makes a session, and what others hold is told with the first.
+    """
+    path = tmp_path / "course.xlsx"
+    path.write_bytes(workbook(TALK, [["Codes"]], TALK))
+    first, second = read_all(path)
+    assert (first.id, second.id) == ("Sheet", "Sheet2")
+    assert len(first) == len(second) == 3
+    assert [each.text for each in first.problems] == ["Codes"]
+    assert second.problems == ()
+
+
+def test_a_workbook_without_a_sheet_of_talk_is_refused(tmp_path: Path) -> None:
+    """
+    The refusal is that of the first sheet, or tells that all are blank.
+    """
+    with pytest.raises(TranscriptError, match="no row with headings"):
+        read_bytes(tmp_path, workbook([["Other", "Sheet"]], [["Codes"]]))
+    with pytest.raises(TranscriptError, match="no row of the table holds talk"):
+        read_bytes(tmp_path, workbook([]))

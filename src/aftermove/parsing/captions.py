@@ -16,11 +16,13 @@ from aftermove.errors import ModelError, TranscriptError
 from aftermove.model import Problem, Role, Session
 from aftermove.parsing.cues import TIMES, WEBVTT, Cue, Scan
 from aftermove.parsing.decoding import Source
+from aftermove.parsing.footers import is_footer, with_footer
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import find_labels
+from aftermove.parsing.packed import Opening
 from aftermove.parsing.readback import checked, clock
 from aftermove.parsing.roles import grade, key_of
-from aftermove.parsing.voices import Opening, choose_openings
+from aftermove.parsing.voices import choose_openings
 
 __all__ = ["CAPTIONS", "write"]
 
@@ -82,10 +84,13 @@ def _read(source: Source, given: Given) -> Iterator[Transcript]:
     if not said:
         reason = "no cue with talk was found, as in '00:01.000 --> 00:02.000' above a line of talk"
         raise TranscriptError([reason], [None])
+    footer: list[str] = []
+    while len(said) > 1 and is_footer(said[-1].text):
+        footer.insert(0, said.pop().text)
     yield Transcript(
         said=said,
         problems=[*scan.problems, *problems],
-        metadata=scan.metadata(),
+        metadata=with_footer(scan.metadata(), "\n".join(footer)),
         # Not the counterpart of the one who is named: any number of people may be unnamed.
         role_by_voice={key_of(_UNNAMED): Role.UNKNOWN}
         | {_voice(_unescape(name)): role for role, name in scan.roles},

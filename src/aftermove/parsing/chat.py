@@ -6,6 +6,7 @@ tells no lines and no times of ``%snd`` bullets, and refuses a file for one ``%m
 talk ill; 0.23 makes of the ``@G`` an utterance of nobody.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -134,6 +135,7 @@ class _Scan:
         self._declared: dict[str, _Participant] = {}
         self._role_by_id: dict[str, Role | None] = {}
         self._names: dict[str, str] = {}
+        self._metadata: dict[str, str] = {}
         self._is_above_talk = True
         # Whether the last main tier made an utterance, which the tiers below it are of.
         self._has_main = False
@@ -161,7 +163,7 @@ class _Scan:
                 for code, text, line, start, end in self._utterances
             ],
             problems=self._problems,
-            metadata={key: "\n".join(values) for key, values in self._kept.items()},
+            metadata={key: "\n".join(each) for key, each in self._kept.items()} | self._metadata,
             role_by_voice={
                 voice_by_code[code]: each.role for code, each in participants.items() if each.role
             },
@@ -267,7 +269,9 @@ class _Scan:
         elif key == "comment" and (found := _NAME.fullmatch(value)):
             # How our writer tells names that no list of participants holds.
             self._names[found[1]] = found[2]
-        if self._is_above_talk:
+        if key == "comment" and (pair := _told(value)):
+            self._metadata |= pair
+        elif self._is_above_talk:
             self._keep(key, value)
         else:
             self._keep(f"@{key}", f"{len(self._utterances)}: {value}")
@@ -278,6 +282,21 @@ class _Scan:
                 code, name = words[0], " ".join(words[1:-1])
                 role = _role(words[-1]) if words[1:] else None
                 self._declared[code] = _Participant(name or code, role)
+
+
+def _told(comment: str) -> dict[str, str]:
+    """
+    The header that a comment of our writer's tells, or nothing.
+    """
+    if not comment.startswith('metadata "'):
+        return {}
+    try:
+        pair = json.loads("{" + comment.removeprefix("metadata ") + "}")
+        # Refuses halves of characters, as other values than text.
+        "".join([*pair, *pair.values()]).encode()
+    except (RecursionError, TypeError, ValueError):
+        return {}
+    return pair if len(pair) == 1 else {}
 
 
 def _records(text: str, first_line: int) -> Iterator[tuple[int, str]]:

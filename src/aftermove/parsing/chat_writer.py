@@ -2,6 +2,7 @@
 From a session to CHAT.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ def write(session: Session) -> str:
     r"""
     The session as CHAT, which reads back with ``join=False``.
 
-    Names and roles are kept, and times to a thousandth of a second; id and metadata are not.
+    Names, roles and metadata are kept, and times to a thousandth of a second; the id is not.
 
     Raises:
         ModelError: If a turn wouldn't be read back as it is, as where it has an end and no start.
@@ -38,7 +39,7 @@ def write(session: Session) -> str:
         True
     """
     code_by_speaker = _codes(session)
-    records = [*_headers(code_by_speaker)]
+    records = [*_headers(code_by_speaker), *map(_comment, session.metadata.items())]
     for turn in session:
         records += _tiers(turn, code_by_speaker[turn.speaker])
     text = "\n".join([*(record.replace("\n", "\n\t\t") for record in records), "@End\n"])
@@ -75,6 +76,15 @@ def _headers(code_by_speaker: dict[Speaker, str]) -> Iterator[str]:
     for speaker, code in code_by_speaker.items():
         if speaker.name != code:
             yield f"@Comment:\tname of {code}: {speaker.name}"
+
+
+def _comment(header: tuple[str, str]) -> str:
+    """
+    A header of the metadata, in JSON: CHAT's own headers are a closed list.
+    """
+    pair = json.dumps(dict([header]), ensure_ascii=False)[1:-1]
+    # Readers of text take these for line breaks.
+    return f"@Comment:\tmetadata {pair}".replace("\u2028", r"\u2028").replace("\u2029", r"\u2029")
 
 
 def _tiers(turn: Turn, code: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ _CLOCK: Final = (
 _TIMES: Final = rf"{_CLOCK}(?:{BLANK}{{0,3}}(?:-->|[-–—]){BLANK}{{0,3}}{_CLOCK})?"
 _IN_BRACKETS: Final = rf"[\[(<{{]{BLANK}?{_TIMES}{BLANK}?[\])>}}]"
 _ANY_TIMES: Final = rf"(?:{_IN_BRACKETS}|\#{_CLOCK}(?:-[0-9])?\#|{_TIMES})"
+_CLOCKS: Final = re.compile(_CLOCK)
 # f4 and MAXQDA write tenths of a second so: "#00:00:12-3#".
 _TENTHS: Final = re.compile(r"-([0-9]#)")
 
@@ -41,14 +42,15 @@ _LABEL: Final = re.compile(
     (?P<before> {_ANY_TIMES} {BLANK}*+ (?: [-–—|] {BLANK}++ )?+ )?+
     (?(before) (?: From {BLANK}++ )?+ )                       # 00:12 From Kim to Everyone:
     (?P<number> [\[(\#]?[0-9]{{1,5}} (?: [.:)\]]{{1,2}}{BLANK}*+ | {BLANK}++ ) )?+
-    [*_]{{0,3}}+
+    (?P<within> [*_]{{1,3}}+ )?+                               # [00:12] **T:**
     (?P<bracket> \[ )?+
     (?P<name> {_FIRST} (?: [ \xa0] {_NEXT} ){{0,5}}? )
     (?(bracket) \] ) [*_]{{0,3}}+
     (?(before) (?: {BLANK}++ to {BLANK}++ Everyone (?! \w ) )?+ )
     (?: {BLANK}*+ (?P<after> {_ANY_TIMES} ) [*_]{{0,3}}+ )?+
     (?:
-        {BLANK}*+ (?P<colon> [:：] ) [*_]{{0,3}}+ (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
+        {BLANK}*+ (?P<colon> [:：] ) (?(open) [*_]{{0,3}}+ | (?(within) [*_]{{0,3}}+ ) )
+        (?: {BLANK}*+ (?P<behind> {_IN_BRACKETS} ) )?+
       | {BLANK}*+ $                                           # alone on its line
       | (?P<tab> {BLANK}{{0,3}}? \t ) (?= {BLANK}*+ \S )
       | {BLANK}++ (?P<dash> [-–—]{{1,2}} ) (?= {BLANK} )
@@ -93,6 +95,13 @@ class Shape(NamedTuple):
     """Whether it stands in a Markdown block quote."""
     layout: tuple[bool, ...]
     """What labels of one source mostly have in common: see `find_labels`."""
+
+    @property
+    def is_timed(self) -> bool:
+        """
+        Whether a time stands in the label.
+        """
+        return self.layout[2]
 
 
 class Label(NamedTuple):
@@ -174,7 +183,7 @@ def clocks(times: str) -> list[str]:
     """
     The times that a label holds, one by one, as written.
     """
-    return re.findall(_CLOCK, _TENTHS.sub(r".\1", times))
+    return _CLOCKS.findall(_TENTHS.sub(r".\1", times) if "#" in times else times)
 
 
 def _seconds(clock: str) -> float:

@@ -4,6 +4,7 @@ What in a turn's text isn't words: pauses, laughter, times, transcribers' remark
 
 import re
 import tomllib
+from bisect import bisect
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -14,7 +15,9 @@ from aftermove.model import CharSpan, Mark, MarkKind
 __all__ = ["find_marks"]
 
 # Every gap is bounded, so that brackets left open cost no more than their length.
-_BRACKETED: Final = re.compile(
+# Each branch begins with a letter of its own, by which the places where none matches are passed
+# over quickly.
+_SIGN: Final = re.compile(
     r"""
       \(\( [^()\n]{1,80} \)\)                   # ((coughs)), always a remark
     | \[ [^\[\]\n]{1,80} \]                     # [chuckles], always a remark
@@ -23,12 +26,24 @@ _BRACKETED: Final = re.compile(
     | < [^<>\n]{1,60} >
     | \{ [^{}\n]{1,60} \}
     | \* [^*\n]{1,60} \*                        # *sighs*, but not *really*
+    # //S02: ja//, said by another meanwhile, but not https://a.org//b
+    | // (?<! [\w:/] // ) (?! \s ) [^/\n]{1,80} // (?! [\w/] )
+    | & (?<! \w & ) = [^\s<>\[\](){}]{1,60}     # &=laughs
+    | ♪ [^♪\n]{1,80} ♪ | ♪ | ♫
+    | ° °? [^\s°()\[\]] [^°()\[\]\n]{0,80} °{1,2}       # °quietly°, but not 20 °C
     """,
     re.VERBOSE,
 )
+_KIND_BY_START: Final = {"//": MarkKind.OVERLAP, "♪": MarkKind.SOUND, "♫": MarkKind.SOUND}
+# Around words that are talk: (?:wall), where it was guessed, and °quietly°.
+_EDGES: Final = re.compile(r"(?P<start>\(\?:|°{1,2}).*?(?P<end>\)|°{1,2})")
+# Breath in and out: .hh and hhh.
+_BREATH: Final = re.compile(r"(?<![\w.'’-])\.?h{2,12}(?![\w'’-])")
 _TIME: Final = re.compile(r"[0-9]{1,3}(?::[0-9]{2}){1,2}(?:[.,-][0-9]{1,3})?")
-# Pauses told by dots or by seconds: (..), (0.5), (2s); a bare whole number is talk.
-_MEASURED: Final = re.compile(r"\.{1,5}|…|[0-9]{0,3}\.[0-9]{1,2}|[0-9]{1,3} ?s")
+# Pauses told by dots, dashes or seconds: (..), (--), (0.5), (2s); a bare whole number is talk.
+_MEASURED: Final = re.compile(
+    r"\.{1,5}|…|-{1,5}|[0-9]{0,3}[.,][0-9]{1,2}(?: ?s)?|[0-9]{1,3} ?(?:s|secs?|seconds?|sek)\.?"
+)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -44,17 +59,32 @@ def find_marks(text: str) -> tuple[Mark, ...]:
         >>> [(mark.span.of(text), mark.kind.value) for mark in find_marks(text)]
         [('[sighs]', 'sound'), ('(long pause)', 'pause')]
     """
-    return tuple(_marks(text))
+    marks = list(_signs(text))
+    if "hh" not in text:
+        return tuple(marks)
+    starts = [mark.span.start for mark in marks]
+    for found in _BREATH.finditer(text):
+        nth = bisect(starts, found.start())
+        # Within a bracket, breath is a part of what the bracket tells.
+        if not nth or marks[nth - 1].span.end <= found.start():
+            marks.append(Mark(CharSpan(*found.span()), MarkKind.SOUND))
+    return tuple(sorted(marks, key=lambda mark: mark.span.start))
 
 
-def _marks(text: str) -> Iterator[Mark]:
-    for found in _BRACKETED.finditer(text):
-        written = found[0]
-        kind = _kind(written.strip("[](){}<>*# \t").casefold())
-        if kind is None and (written[0] == "[" or written.startswith("((")):
+def _signs(text: str) -> Iterator[Mark]:
+    for found in _SIGN.finditer(text):
+        written, start = found[0], found.start()
+        kind = _KIND_BY_START.get(written[: 2 if written[0] == "/" else 1])
+        kind = kind or _kind(written.strip("[](){}<>*#&= \t").casefold())
+        edges = _EDGES.fullmatch(written) if kind is None else None
+        if edges:
+            yield Mark(CharSpan(start, start + edges.end("start")), MarkKind.COMMENT)
+            yield Mark(CharSpan(start + edges.start("end"), found.end()), MarkKind.COMMENT)
+            continue
+        if kind is None and (written[0] in "[&" or written.startswith("((")):
             kind = MarkKind.COMMENT
         if kind is not None:
-            yield Mark(CharSpan(found.start(), found.end()), kind)
+            yield Mark(CharSpan(start, found.end()), kind)
 
 
 def _kind(content: str) -> MarkKind | None:
@@ -63,6 +93,8 @@ def _kind(content: str) -> MarkKind | None:
     """
     if _MEASURED.fullmatch(content):
         return MarkKind.PAUSE
+    if content.strip("?: ") == "" or content.startswith("♪"):
+        return MarkKind.SOUND if content.startswith("♪") else MarkKind.INAUDIBLE
     untimed = _TIME.sub(" ", content)
     words = _WORD.findall(untimed)
     if not words:

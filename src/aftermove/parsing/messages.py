@@ -13,6 +13,7 @@ from aftermove.model import Problem, Role, Session
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.loading import Loaded, Value, as_text, load, looks_like_json, seconds_of
+from aftermove.parsing.replies import order_of
 from aftermove.parsing.roles import key_of
 
 __all__ = ["MESSAGES", "write"]
@@ -210,7 +211,9 @@ class _Walk:
         """
         The conversation with its messages as turns.
         """
-        for place, message in enumerate(conversation.messages, start=1):
+        messages = conversation.messages
+        order = order_of([message.value for message in messages])
+        for place, message in enumerate((messages[nth] for nth in order), start=1):
             if isinstance(message.value, dict):
                 self._hear(place, message.value, message.line)
             else:

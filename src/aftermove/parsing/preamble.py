@@ -12,19 +12,39 @@ from aftermove.model import Problem, Role
 from aftermove.parsing.labels import BLANK, Label
 from aftermove.parsing.roles import is_name_shaped, key_of, named, part, short_part
 
-__all__ = ["Preamble", "header_ends", "read_preamble", "roles_in"]
+__all__ = [
+    "HEADER_KEYS",
+    "NUMBERED",
+    "RULE",
+    "Preamble",
+    "header_ends",
+    "header_of",
+    "read_preamble",
+    "roles_in",
+]
 
 _PAIR: Final = re.compile(
     rf"{BLANK}*+[-*_>]{{0,3}}+{BLANK}*+(?P<key>[^\W\d_][^:：\n*]{{0,40}}(?<![0-9]))\*{{0,2}}+[:：]\*{{0,2}}+(?P<value>.*)"
 )
-# "Session 3"
-_NUMBERED: Final = re.compile(
-    r"\W{0,8}+(?P<key>session|visit|meeting|interview|tape|sitzung|sesión|séance) ?"
-    r"(?:no\.? ?|nr\.? ?|#)?(?P<value>[0-9]{1,6})\W{0,4}+",
-    re.IGNORECASE,
+# As in "Session 3" and "=== Sitzung Nr. 3 (im Garten) ===".
+NUMBERED: Final = re.compile(
+    rf"""
+    [^\w\n]{{0,40}}+
+    (?P<key> session | visit | meeting | interview | tape
+           | sitzung | sesión | séance | sessione | sessie )
+    {BLANK}? (?: (?: no | nr ) \.? {BLANK}? | number {BLANK} | \# )?
+    (?P<value>
+      (?: [0-9]{{1,6}} | one | two | three | four | five | six | seven | eight | nine | ten ) \b
+      (?: {BLANK}{{0,3}}+ [-–—:|,(] {BLANK}*+ [^\W_] [^\n]{{0,60}}? [)\]]?+ )? )
+    [^\w\n]{{0,40}}+
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
-_HEADING: Final = re.compile(rf"{BLANK}*+(?P<key>\#{{1,6}}){BLANK}++(?P<value>.+)")
-_RULE: Final = re.compile(r"[-=_*~#+.\s]{3,}")
+_HEADING: Final = re.compile(
+    rf"{BLANK}*+\#{{1,6}}{BLANK}++(?P<value>.+?)(?:{BLANK}\#{{1,6}})?{BLANK}*+"
+)
+_QUOTED: Final = re.compile(r"""(["'])(.*)\1""")
+RULE: Final = re.compile(r"[-=_*~#+.\s]{3,}")
 _FRONT_MATTER: Final = re.compile(r"\s*+---[ \t]*+\n((?:(?!---|\.\.\.).*\n){1,100})(?:---|\.\.\.)")
 # A header's value is short and no sentence: "Kim", "3 May", "clinic B".
 _SHORT: Final = re.compile(r"[^?!…]{1,60}(?<![.,;:])")
@@ -32,7 +52,7 @@ _SHORT: Final = re.compile(r"[^?!…]{1,60}(?<![.,;:])")
 _MAX_LINES: Final = 60
 
 # Keys that no speaker has for a name: where one stands, the lines around it are headers too.
-_HEADER_KEYS: Final = frozenset(
+HEADER_KEYS: Final = frozenset(
     "date time session site location id transcriber recorded recording duration length title "
     "approach diagnosis age gender language file subject topic modality setting".split()
 )
@@ -64,16 +84,17 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
         start = stop
 
 
-def _header(line: str) -> tuple[str, str] | None:
+def header_of(line: str) -> tuple[str, str] | None:
     """
     The key and value that a line tells, or `None`; a heading is the title.
     """
-    if found := _HEADING.fullmatch(line):
-        return "title", found["value"].strip("# ")
-    found = _NUMBERED.fullmatch(line) or _PAIR.fullmatch(line)
+    found = NUMBERED.fullmatch(line)
+    if found is None and (heading := _HEADING.fullmatch(line)):
+        return "title", heading["value"].strip()
+    found = found or _PAIR.fullmatch(line)
     if found is None or not found["value"].strip():
         return None
-    return " ".join(found["key"].casefold().split()), found["value"].strip().strip("\"'")
+    return " ".join(found["key"].casefold().split()), found["value"].strip()
 
 
 def header_ends(text: str, labels: Iterable[Label]) -> list[int]:
@@ -106,13 +127,13 @@ def _tells_parts(lines: str) -> bool:
 
 
 def _is_header(line: str, count_by_base: Counter[str]) -> bool:
-    if _RULE.fullmatch(line):
+    if RULE.fullmatch(line):
         return True
-    header = _header(line)
+    header = header_of(line)
     if header is None or not _SHORT.fullmatch(header[1]):
         return False
     key = header[1] if header[0] == "title" else header[0]
-    return key in _HEADER_KEYS or count_by_base[named(key).base] <= 1
+    return key in HEADER_KEYS or count_by_base[named(key).base] <= 1
 
 
 def _are_headers(lines: Sequence[_Line], count_by_base: Counter[str]) -> bool:
@@ -125,8 +146,8 @@ def _are_headers(lines: Sequence[_Line], count_by_base: Counter[str]) -> bool:
 
 
 def _has_header_key(lines: Iterable[_Line]) -> bool:
-    headers = [_header(line.text) for line in lines]
-    return any(header and header[0] in _HEADER_KEYS for header in headers)
+    headers = [header_of(line.text) for line in lines]
+    return any(header and header[0] in HEADER_KEYS for header in headers)
 
 
 def roles_in(headers: str) -> dict[str, Role]:
@@ -135,13 +156,14 @@ def roles_in(headers: str) -> dict[str, Role]:
     """
     role_by_key: dict[str, Role] = {}
     for line in _lines(headers, 0, len(headers)):
-        header = _header(line.text)
+        header = header_of(line.text)
         if header and header[0] == "speakers":
             role_by_key |= _listed_roles(header[1])
             continue
         role = header and (part(header[0]) or short_part(header[0]))
-        if header and role and is_name_shaped(header[1]):
-            words = key_of(header[1]).split()
+        name = _unquoted(header[1]) if header else ""
+        if role and is_name_shaped(name):
+            words = key_of(name).split()
             keys = [" ".join(words), "".join(word[0] for word in words), *words]
             role_by_key |= {key: role for key in keys if not part(key)}
     return role_by_key
@@ -160,33 +182,47 @@ def _listed_roles(speakers: str) -> dict[str, Role]:
     }
 
 
+def _unquoted(value: str) -> str:
+    return _QUOTED.sub(r"\2", value)
+
+
 def read_preamble(text: str, end: int) -> Preamble:
     """
     What the lines of *text* up to *end* tell: metadata, and a problem for each stretch of others.
+
+    Rules are kept among the metadata; the fences of front matter, and the quotation marks within,
+    are signs of its form.
     """
+    front = _FRONT_MATTER.match(text, 0, end)
+    reach = front.end() if front else 0
     metadata: dict[str, str] = {}
-    problems: list[Problem] = []
-    unplaced: list[str] = []
-    lines = [*_lines(text, 0, end), _Line(end, end, "")]
-    for number, line in enumerate(lines, start=1):
-        if not line.text and not unplaced:
+    rules: list[str] = []
+    unplaced: list[tuple[int, str]] = []
+    for number, line in enumerate(_lines(text, 0, end), start=1):
+        header = header_of(line.text)
+        if not line.text or (RULE.fullmatch(line.text) and line.start < reach):
             continue
-        header = _header(line.text)
-        if line.text and not _RULE.fullmatch(line.text) and (not header or header[0] in metadata):
-            unplaced.append(line.text)
-            continue
-        if unplaced:
-            reason = "the text stands before the first label; write it as 'key: value', or label it"
-            problem = Problem(
-                code="unplaced",
-                reason=reason,
-                line=number - len(unplaced),
-                text="\n".join(unplaced),
-            )
-            problems.append(problem)
-            unplaced = []
-        if header:
-            metadata[header[0]] = header[1]
+        if RULE.fullmatch(line.text):
+            rules.append(line.text)
+        elif header is None or header[0] in metadata:
+            unplaced.append((number, line.text))
+        else:
+            key, value = header
+            metadata[key] = _unquoted(value) if line.start < reach else value
+    if rules:
+        metadata["rules"] = "\n".join(filter(None, (metadata.get("rules"), *rules)))
     spaced = {key.replace("_", " "): value for key, value in metadata.items()}
     patient = next((spaced[key] for key in _PATIENT_KEYS if key in spaced), None)
+    problems = list(_unplaced(unplaced))
     return Preamble({"patient": patient} | metadata if patient else metadata, problems)
+
+
+def _unplaced(lines: Sequence[tuple[int, str]]) -> Iterator[Problem]:
+    """
+    A problem for each run of lines, which come with their numbers.
+    """
+    reason = "the text stands before the first label; write it as 'key: value', or label it"
+    for _, run in groupby(enumerate(lines), key=lambda each: each[1][0] - each[0]):
+        (first, _), *_ = members = [member for _, member in run]
+        text = "\n".join(words for _, words in members)
+        yield Problem(code="unplaced", reason=reason, line=first, text=text)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import Problem, Role
+from aftermove.parsing.evidence import Guess, guess_roles
 from aftermove.parsing.forms import Said, Transcript
 
 __all__ = [
@@ -42,14 +43,6 @@ _NAME_SHAPED: Final = re.compile(
 )
 _VOICE: Final = "the voice first heard here"
 _REMEDY: Final = "with roles={name: role}"
-
-# What a voice must have said before its role is told by its talk, and how far the two must lie
-# apart; see docs/explanation/reading.md for how often that is right.
-_MIN_TURNS: Final = 4
-_MIN_WORDS: Final = 30
-_MIN_MARGIN: Final = 0.4
-_FIRST_PERSON: Final = frozenset({"i", "me", "my", "mine", "myself"})
-_SECOND_PERSON: Final = frozenset({"you", "your", "yours", "yourself"})
 
 
 class Named(NamedTuple):
@@ -246,12 +239,13 @@ def cast(
     The role of each voice, and what about them is unsure.
 
     In this order: what the caller tells; what the source tells besides names; what the name
-    tells; with exactly two voices, the counterpart of the other's role; what the two say.
+    tells; with exactly two voices, the counterpart of the other's role; what the voices say.
     """
     said_by_voice: dict[str, list[Said]] = {}
     for said in transcript.said:
         said_by_voice.setdefault(said.voice, []).append(said)
     bases = {named(voice).base for voice in said_by_voice}
+    are_initials = _are_initials(bases)
     used: set[str] = set()
     told: dict[str, Role] = {}
     unsure: list[str] = []
@@ -260,17 +254,29 @@ def cast(
         keys = [key for key in (voice, base) if key in given]
         used.update(keys)
         role = given[keys[0]] if keys else transcript.role_by_voice.get(voice)
-        role = role or part(base) or short_part(base) or _paired_part(base, bases)
+        role = role or part(base) or (None if are_initials else short_part(base))
+        role = role or _paired_part(base, bases)
         if role:
             told[voice] = role
         else:
             unsure.append(voice)
     roles = told | _counterpart(told, unsure)
     unsure = [voice for voice in unsure if voice not in roles]
-    guessed = _guess(said_by_voice) if len(unsure) == len(said_by_voice) else {}
+    guess_by_voice = guess_roles(transcript, roles, unsure) if unsure else {}
+    guessed = {voice: guess.role for voice, guess in guess_by_voice.items()}
     problems = [_unused(place) for place, key in enumerate(given, start=1) if key not in used]
-    problems += [_open(said_by_voice[voice][0].line, guessed.get(voice)) for voice in unsure]
+    problems += [_open(said_by_voice[voice][0].line, guess_by_voice.get(voice)) for voice in unsure]
     return dict.fromkeys(unsure, Role.UNKNOWN) | roles | guessed, problems
+
+
+def _are_initials(bases: Collection[str]) -> bool:
+    """
+    Whether letters are those of names: "C" beside "D", where nobody has the part across.
+    """
+    letters = {base for base in bases if len(base) == 1}
+    parts = {part(base) or short_part(base) for base in bases}
+    others = {base for base in letters if not (short_part(base) or _paired_part(base, bases))}
+    return len(letters) > 1 and bool(others) and not parts.issuperset(_COUNTERPART)
 
 
 def _counterpart(told: Mapping[str, Role], unsure: Sequence[str]) -> dict[str, Role]:
@@ -283,46 +289,16 @@ def _counterpart(told: Mapping[str, Role], unsure: Sequence[str]) -> dict[str, R
     return {unsure[0]: _COUNTERPART[known]} if known in _COUNTERPART else {}
 
 
-def _guess(said_by_voice: Mapping[str, Sequence[Said]]) -> dict[str, Role]:
-    """
-    The roles of two voices by what they say; nothing where it isn't clear.
-    """
-    leads = {voice: _lead(said) for voice, said in said_by_voice.items()}
-    if len(leads) != 2 or None in leads.values():
-        return {}
-    (low, patient), (high, therapist) = sorted((lead or 0.0, v) for v, lead in leads.items())
-    if high - low < _MIN_MARGIN:
-        return {}
-    return {therapist: Role.THERAPIST, patient: Role.PATIENT}
-
-
-def _lead(said: Sequence[Said]) -> float | None:
-    """
-    How much a voice leads: from -1, speaks of itself, to 2, asks in each turn and says "you".
-
-    `None` for a voice that says too little.
-
-    Source:
-        Our own construction.
-    """
-    words = [word for each in said for word in _WORD.findall(each.text.casefold())]
-    if len(said) < _MIN_TURNS or len(words) < _MIN_WORDS:
-        return None
-    asking = sum("?" in each.text or "？" in each.text for each in said) / len(said)
-    n_you = sum(word in _SECOND_PERSON for word in words)
-    n_i = sum(word in _FIRST_PERSON for word in words)
-    return asking + (n_you - n_i) / max(n_you + n_i, 1)
-
-
 def _unused(place: int) -> Problem:
     reason = f"name {place} of roles={{...}} labels no turn; check its spelling"
     return Problem(code="unused-role", reason=reason)
 
 
-def _open(line: int | None, guessed: Role | None) -> Problem:
-    if guessed:
-        said = f"was taken for the {guessed} by what is said; confirm it"
-        return Problem(code="guessed-role", reason=f"{_VOICE} {said} {_REMEDY}", line=line)
+def _open(line: int | None, guess: Guess | None) -> Problem:
+    if guess:
+        said = f"was taken for the {guess.role} by what is said, with a confidence of"
+        reason = f"{_VOICE} {said} {guess.confidence:.2f}; confirm it {_REMEDY}"
+        return Problem(code="guessed-role", reason=reason, line=line)
     return Problem(
         code="unknown-role", reason=f"{_VOICE} has no known role; tell it {_REMEDY}", line=line
     )

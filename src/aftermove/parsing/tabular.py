@@ -10,22 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from aftermove.errors import ModelError, TranscriptError
+from aftermove.errors import ModelError, TranscriptError, UnknownNameError
 from aftermove.model import Problem, Role, Session
 from aftermove.parsing import workbook
 from aftermove.parsing.columns import has_columns, is_header, is_milliseconds, uses_of
 from aftermove.parsing.decoding import Source
-from aftermove.parsing.delimited import DELIMITERS, declared, rows
+from aftermove.parsing.delimited import DELIMITERS, Row, declared, rows
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
 from aftermove.parsing.labels import seconds
+from aftermove.parsing.reshaping import delimiter_of, reshaped
 from aftermove.parsing.roles import key_of, named, part, short_part
 
 __all__ = ["TABULAR", "read_rows", "write"]
 
-_HEAD: Final = 16_384
 _HEADER_ROWS: Final = 20
-# The share of rows that must be as wide as the headings; ragged ones are rare.
-_EVEN: Final = 0.8
 _MISSING: Final = frozenset({"", "nan", "none", "null", "n/a", "na", "<na>"})
 _NUMBER: Final = re.compile(r"[0-9]{1,400}(?:[.,][0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?")
 _CLOCK: Final = r"[0-9]{1,3}:[0-5]?[0-9](?::[0-5]?[0-9])?(?:[.,][0-9]{1,3})?"
@@ -73,7 +71,7 @@ class _Row(NamedTuple):
         return f"_Row(line={self.line})"
 
 
-def read_rows(rows: Iterable[tuple[int, Sequence[str]]], given: Given) -> Iterator[Transcript]:
+def read_rows(rows: Iterable[Row], given: Given) -> Iterator[Transcript]:
     """
     The sessions in the rows of a table, in the order in which they are first met.
 
@@ -85,7 +83,7 @@ def read_rows(rows: Iterable[tuple[int, Sequence[str]]], given: Given) -> Iterat
         TranscriptError: If there is no row of headings, or none with talk.
         UnknownNameError: If the caller names a column that isn't there.
     """
-    left = iter(rows)
+    left = reshaped(rows, given.column_by_use)
     table, above = _header(left, given)
     rows_by_session: dict[str, list[_Row]] = {}
     session = ""
@@ -304,40 +302,44 @@ def _counts(values: Sequence[str]) -> bool:
     return any(values == [str(i) for i in range(a, a + len(values))] for a in (0, 1))
 
 
-def _delimiter(text: str) -> str | None:
-    """
-    The sign between the cells, or `None` where no row near the top reads as headings.
-    """
-    # A cell cut off at the head's end changes no row above it.
-    head = text[:_HEAD]
-    signs = [declared(text)] if declared(text) else DELIMITERS
-    for sign in signs:
-        width = 0
-        widths = []
-        for _, cells in islice(rows(head, sign) if sign else (), 4 * _HEADER_ROWS):
-            if width:
-                widths.append(len(cells))
-            elif len(widths) < _HEADER_ROWS and is_header(cells):
-                width = len(cells)
-        # Talk with a line like a row of headings isn't followed by rows as wide.
-        if width and sum(n == width for n in widths) >= _EVEN * len(widths):
-            return sign
-    return None
-
-
 def _sniff(source: Source) -> float:
     if source.text is None:
         return 0.9 if workbook.is_workbook(source.raw) else 0.0
-    return 0.9 if source.text and _delimiter(source.text) else 0.0
+    return delimiter_of(source.text)[1] if source.text else 0.0
 
 
 def _read(source: Source, given: Given) -> Iterator[Transcript]:
     if source.text is None and workbook.is_workbook(source.raw):
-        return read_rows(workbook.rows(source.raw), given)
+        return _read_sheets(source.raw, given)
     text = source.text or ""
     first = text.partition("\n")[0]
-    sign = _delimiter(text) or declared(text) or max(DELIMITERS, key=first.count)
+    sign = delimiter_of(text)[0] or declared(text) or max(DELIMITERS, key=first.count)
     return read_rows(rows(text, sign), given)
+
+
+def _read_sheets(raw: bytes, given: Given) -> Iterator[Transcript]:
+    """
+    The sessions of all sheets; those of several go by the sheet's title, unless they have names.
+    """
+    transcripts_by_title: dict[str, list[Transcript]] = {}
+    problems: list[Problem] = []
+    errors: list[TranscriptError | UnknownNameError] = []
+    for title, members in workbook.sheets(raw):
+        try:
+            transcripts_by_title[title] = list(read_rows(members, given))
+        except (TranscriptError, UnknownNameError) as error:
+            errors.append(error)
+            reason = "a sheet has no rows of talk; leave it there, or name its columns"
+            text = "\n".join("\t".join(cells) for _, cells in members)
+            problems.append(Problem(code="unplaced", reason=reason, text=text))
+    if not transcripts_by_title:
+        raise errors[0] if errors else TranscriptError([_NO_TURN], [None])
+    for title, transcripts in transcripts_by_title.items():
+        for transcript in transcripts:
+            own = transcript.id or (title if len(transcripts_by_title) > 1 else None)
+            # What the other sheets hold is told with the first session.
+            yield transcript._replace(id=own, problems=[*problems, *transcript.problems])
+            problems = []
 
 
 def write(session: Session) -> str:

@@ -16,6 +16,7 @@ from aftermove.parsing.labelled import LABELLED
 from aftermove.parsing.odt import read_odt
 from aftermove.parsing.office import Document, Paragraph, Table, lines
 from aftermove.parsing.preamble import read_preamble
+from aftermove.parsing.reshaping import are_voices
 from aftermove.parsing.roles import is_name_shaped
 from aftermove.parsing.tabular import read_rows
 
@@ -66,7 +67,7 @@ def _transcripts(document: Document, given: Given) -> list[Transcript]:
     The sessions in the document: in its tables with headings, or else in all of it as lines.
     """
     rows = _rows(document.blocks)
-    if not given.column_by_use and not any(is_header(cells) for cells in rows):
+    if not given.column_by_use and not any(_names(cells) for cells in rows):
         return _labelled(document.blocks, given)
     paragraphs: list[Paragraph | Table] = [each for each in document.blocks if not _is_wide(each)]
     try:
@@ -98,6 +99,10 @@ def _is_wide(block: Paragraph | Table) -> bool:
     return not isinstance(block, Paragraph) and max(map(len, block), default=0) > 1
 
 
+def _names(cells: Sequence[str]) -> bool:
+    return is_header(cells) or are_voices(cells)
+
+
 def _rows(blocks: Sequence[Paragraph | Table]) -> list[list[str]]:
     """
     The rows of all tables of several columns; headings repeated on each page are given once.
@@ -108,7 +113,7 @@ def _rows(blocks: Sequence[Paragraph | Table]) -> list[list[str]]:
         if isinstance(block, Paragraph) or not _is_wide(block):
             continue
         for cells in block:
-            if is_header(cells):
+            if _names(cells):
                 if tuple(cells) in headings:
                     continue
                 headings.add(tuple(cells))

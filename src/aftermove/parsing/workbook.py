@@ -10,7 +10,7 @@ from aftermove.errors import MissingExtraError, TranscriptError
 from aftermove.parsing.archive import is_archive, members
 from aftermove.parsing.delimited import Row
 
-__all__ = ["is_workbook", "rows"]
+__all__ = ["is_workbook", "sheets"]
 
 
 def is_workbook(raw: bytes) -> bool:
@@ -21,9 +21,9 @@ def is_workbook(raw: bytes) -> bool:
     return is_archive(raw) and b"xl/workbook.xml" in raw
 
 
-def rows(raw: bytes) -> Iterator[Row]:
+def sheets(raw: bytes) -> Iterator[tuple[str, list[Row]]]:
     """
-    Each row that isn't blank of the first sheet that has any, with its 1-based number.
+    The title of each sheet that isn't blank, and its rows that aren't, with 1-based numbers.
 
     Cells are text as they stand, with the values of formulas as last computed; times are seconds.
 
@@ -40,14 +40,10 @@ def rows(raw: bytes) -> Iterator[Row]:
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
-            found = False
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-                texts = [_text(cell) for cell in cells]
-                if any(texts):
-                    found = True
-                    yield number, texts
-            if found:
-                return
+            numbered = enumerate(sheet.iter_rows(values_only=True), start=1)
+            texts = [(number, list(map(_text, cells))) for number, cells in numbered]
+            if rows := [row for row in texts if any(row[1])]:
+                yield sheet.title, rows
     except Exception:
         # openpyxl raises whatever its own steps do on torn files, with cells in the message.
         raise TranscriptError(["the workbook is torn; save it anew"], [None]) from None
