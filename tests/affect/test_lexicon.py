@@ -204,3 +204,35 @@ def test_no_entry_is_a_modifier_alone() -> None:
     modifiers = {phrase for phrase, kind in _modifier_phrases() if kind in {"negate", "strengthen"}}
     phrases = {c for e in Lexicon.default() for p in e.phrases for c in _choices(p)}
     assert not phrases & modifiers
+
+
+def test_phrases_refer_to_lists_of_words(tmp_path: Path) -> None:
+    """
+    A name in braces stands for any word of the list.
+    """
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[words]\nkin = "mum, dad"\n[near]\nvalence = 0.5\nphrases = "hugged my {kin}"\n'
+    )
+    lexicon = Lexicon.load(path)
+    assert [entry.id for entry in lexicon.of("I hugged my dad.")] == ["mine.near"]
+    assert lexicon.of("I hugged my dog.") == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ('words = 3\n[a]\nphrases = "x"', "words"),
+        ('[words]\nkin = "my mum"\n[a]\nphrases = "x"', "words.kin"),
+        ('[words]\nkin = "mum"\n[a]\nphrases = "{kith} x"', "a.phrases"),
+    ],
+)
+def test_lists_that_cannot_be_are_refused(tmp_path: Path, content: str, problem: str) -> None:
+    """
+    Each problem is told with its place.
+    """
+    path = tmp_path / "mine.toml"
+    path.write_text(content)
+    with pytest.raises(LexiconError) as caught:
+        Lexicon.load(path)
+    assert [place for place, _ in caught.value.problems] == [problem]

@@ -208,15 +208,67 @@ def test_a_bare_yes_takes_over_what_was_asked() -> None:
     assert [piece.cue for piece in (*yes.evidence, *no.evidence)] == ["answer.yes", "answer.no"]
 
 
-def test_more_than_a_bare_answer_stands_for_itself() -> None:
+def test_an_answer_takes_over_feeling_alone() -> None:
     """
-    A yes takes nothing over after neutral words or another patient turn, nor when more is said.
+    Nothing after neutral words, nothing of another patient turn, and nothing without a yes.
     """
+    said = "You are terrified."
     assert _scored(("therapist", "So it rained."), ("patient", "Yes."))[0].valence == 0
+    assert _scored(("therapist", said), ("patient", "It rained."))[0].valence == 0
+    assert _scored(("patient", "I am terrified."), ("patient", "It rained."))[1].valence == 0
+    (yes,) = _scored(("therapist", said), ("patient", "Yes, it rained."))
+    assert yes.valence < 0
+
+
+@pytest.mark.parametrize(("between", "cue"), [("Mm-hmm.", "goes_on"), ("What else?", "earlier")])
+def test_a_turn_goes_on_from_the_one_before(between: str, cue: str) -> None:
+    """
+    Nearly in full over a go-ahead, a little over a move; and it is told as evidence.
+    """
+    turns = [("patient", "I am terrified."), ("therapist", between), ("patient", "It rained.")]
+    first, then = _scored(*turns)
+    assert first.valence < then.valence < 0
+    assert [piece.cue for piece in then.evidence] == [f"talk.{cue}"]
+
+
+def test_a_go_ahead_parts_less_than_a_move() -> None:
+    """
+    The same words after a mere "mm-hmm" are nearer to what came before.
+    """
+    told, after = ("patient", "I am terrified."), ("patient", "It rained.")
+    gone_on = _scored(told, ("therapist", "Mm-hmm, okay."), after)[1].valence
+    parted = _scored(told, ("therapist", "What was the weather like?"), after)[1].valence
+    assert gone_on < parted < 0
+
+
+def test_praise_alone_after_bad_news_is_none() -> None:
+    """
+    "Brilliant." turns against what it praises; after good news, or with a thing praised, it counts.
+    """
+    assert _one("They fired me. Brilliant.").valence < _one("They fired me.").valence
+    assert _one("I'm so relieved. Brilliant.").valence > 0
     assert (
-        _scored(("therapist", "You are terrified."), ("patient", "Yes, it rained."))[0].valence == 0
+        _one("They fired me. My daughter was brilliant about it.").valence
+        > _one("They fired me. Brilliant.").valence
     )
-    assert _scored(("patient", "I am terrified."), ("patient", "Exactly."))[1].arc
+
+
+def test_lines_to_be_said_count_little() -> None:
+    """
+    A turn that is all quotation tries out words for someone else.
+    """
+    line = "I was frightened and I need you to listen."
+    assert _one(line).valence < _one(f'"{line}"').valence < 0
+
+
+def test_exclamation_rouses() -> None:
+    """
+    Up to two marks raise arousal, and more raise it no further.
+    """
+    calm, once, twice, often = (
+        _one(f"It rained{end}").arousal for end in (".", "!", "! Oh!", "! Oh! Oh!")
+    )
+    assert calm < once < twice == often
 
 
 @given(testing.lexicons(), TALK)

@@ -92,7 +92,7 @@ class Lexicon:
 
     Example:
         >>> Lexicon.default().of("my shoulders dropped")[-1].id
-        'ease.body_ease'
+        'glimmers.loosened'
     """
 
     entries: tuple[Entry, ...] = field(converter=_as_entries, validator=check.tuple_of(Entry))

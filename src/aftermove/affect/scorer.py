@@ -46,7 +46,7 @@ class ClauseScorer:
         >>> session = Session.from_pairs([("patient", "I'm scared, but a bit lighter now.")])
         >>> affect = ClauseScorer().score(session)[0]
         >>> affect.states
-        (<State.ANXIETY: 'anxiety'>, <State.RELIEF: 'relief'>)
+        (<State.RELIEF: 'relief'>, <State.ANXIETY: 'anxiety'>)
 
     Source:
         Our own; `docs/explanation/affect.md` tells what it looks for and what it misses.

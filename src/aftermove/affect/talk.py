@@ -36,7 +36,14 @@ _ASSENTING_PAIRS: Final = frozenset(
 )
 _DENIALS: Final = frozenset({"no", "nope", "nah", "never", "not"})
 _MAX_DENIAL_WORDS: Final = 3
-_MAX_GO_AHEAD_WORDS: Final = 3
+# Of a therapist who only says "go on".
+_GO_AHEADS: Final = frozenset(
+    """
+    absolutely ah aha alright and course cool definitely exactly excellent fair gosh go good
+    gotcha great hm hmm huh i it mhm mm mmm nice no of oh ok okay on perfect really right see so
+    sure that's uh um understood well wow yea yeah yep yes yup
+    """.split()
+)
 
 
 class Carried(NamedTuple):
@@ -68,7 +75,7 @@ class Talk:
         """
         Takes note of a turn of the therapist's; a mere go-ahead parts nothing.
         """
-        says_much = "?" in turn.text or len(turn.text.split()) > _MAX_GO_AHEAD_WORDS
+        says_much = "?" in turn.text or not _GO_AHEADS.issuperset(Passage(turn.text).words)
         self._is_followed = True
         self._is_parted = self._is_parted or says_much
         self.asked = turn if says_much else None
