@@ -212,3 +212,15 @@ def test_the_reference_page_is_up_to_date() -> None:
     for technique in Codebook.default().values():
         assert f"### `{technique.id}`" in text
         assert technique.definition in text
+
+
+def test_every_technique_has_a_page() -> None:
+    """
+    Each technique's page tells its definition and each of its cues' examples.
+    """
+    folder = Path(__file__).parents[2] / "docs" / "reference" / "techniques"
+    assert {path.stem for path in folder.glob("*.md")} == set(Codebook.default())
+    for technique in Codebook.default().values():
+        text = (folder / f"{technique.id}.md").read_text(encoding="utf-8")
+        assert technique.definition in text
+        assert all(cue.match in text and cue.near_miss in text for cue in technique.cues)

@@ -10,6 +10,7 @@ from aftermove.techniques import Codebook, Cue, CueDetector, Technique
 from aftermove.techniques.detector import turns_with_before
 
 DETECTOR = CueDetector(threshold=0.2)
+EVERYTHING = CueDetector(threshold=0.0)
 
 TALK = [
     "Mm-hmm.",
@@ -317,3 +318,41 @@ def test_a_wrong_threshold_is_refused() -> None:
         CueDetector(threshold=True)
     with pytest.raises(UnknownNameError, match="defusion"):
         CueDetector(threshold={"sand_play": 0.5})
+
+
+def test_a_reading_is_explained_in_the_turn_s_own_words() -> None:
+    """
+    The explanation names what was found and what came next, each with words of the turn.
+    """
+    session = Session.from_pairs(
+        [("patient", "It was a long week."), ("therapist", "What matters most to you as a friend?")]
+    )
+    why, techniques, nearly = CueDetector().explain(session, 1).splitlines()
+    assert why.startswith("It is read as a question (")
+    assert "values (" in techniques
+    assert "“What matters”" in techniques
+    assert nearly.startswith("Nearly, but not: ")
+    assert "question" not in nearly.partition(";")[0]
+
+
+def test_a_turn_without_words_has_nothing_to_explain() -> None:
+    """
+    What has no words is told as neither, and with no more.
+    """
+    session = Session.from_pairs([("therapist", "..."), ("patient", "Yes.")])
+    assert CueDetector().explain(session, 0).splitlines() == [
+        "It is read as neither question, reflection nor input (1.00)."
+    ]
+    with pytest.raises(ModelError, match="turn 1"):
+        CueDetector().explain(session, 1)
+
+
+@given(pairs)
+def test_every_therapist_turn_can_be_explained(said: list[tuple[Role, str]]) -> None:
+    """
+    Each therapist turn has an explanation that names its behaviour's confidence.
+    """
+    session = Session.from_pairs(said)
+    for detector in (DETECTOR, EVERYTHING):
+        for move in detector.detect(session):
+            assert f"({move.confidence:.2f})" in detector.explain(session, move.turn)

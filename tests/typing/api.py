@@ -73,6 +73,8 @@ def use(path: Path) -> None:
     page: str = analysis.to_html()
     text: str = am.dumps(analysis, indent=2)
     value: object = am.loads(text)
+    why: str = am.CueDetector().explain(session, 0)
+    assert why
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
     error: type[am.AftermoveError] = am.errors.ModelError

@@ -12,12 +12,13 @@ from aftermove.language import Passage
 from aftermove.model import Behaviour, CharSpan, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
 from aftermove.techniques.cues import Cue, CueIndex
+from aftermove.techniques.reasons import Claim, told_in_words
 from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
 from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
 __all__ = ["DEFAULT_THRESHOLD", "TALK", "CueDetector", "Reading", "shaped", "turns_with_before"]
 
-DEFAULT_THRESHOLD: Final = 0.3
+DEFAULT_THRESHOLD: Final = 0.25
 """Where precision and recall of all techniques together balance best on the tuning sessions."""
 
 TALK: Final = "talk."
@@ -99,11 +100,60 @@ class CueDetector:
         A turn without a word is `other`, without interventions.  Interventions come with the
         most confident first; each has evidence, the strongest first.
         """
-        moves: list[Move] = []
+        return tuple([move for _, _, move in self._read_through(session)])
+
+    def explain(self, session: Session, turn: int) -> str:
+        """
+        Why a therapist turn is read as it is, and what it was nearly taken for.
+
+        Args:
+            session: The session, since a turn is read among the others.
+            turn: The index of a therapist turn.
+
+        Returns:
+            A few sentences.  They quote the turn, and are as confidential as it is.
+
+        Raises:
+            ModelError: If *turn* isn't the index of a therapist turn.
+
+        Example:
+            >>> session = Session.from_pairs([("therapist", "What matters most to you?")])
+            >>> CueDetector().explain(session, 0).splitlines()[0][:28]
+            'It is read as a question (0.'
+        """
+        for told, reading, move in self._read_through(session):
+            if told.index == turn:
+                return told_in_words(told.text, move, self._nearest(reading, move))
+        raise ModelError("CueDetector.explain", f"turn {turn} isn't a turn of a therapist")
+
+    def _nearest(self, reading: Reading, move: Move) -> list[Claim]:
+        """
+        The behaviour that comes next, and the technique nearest below its threshold.
+        """
+        if not reading.passage.words:
+            return []
+        log_odds = self._weights.log_odds(reading.value_by_feature)
+        shares = _shares(log_odds)
+        behaviours = [
+            (share, head) for head, share in enumerate(shares) if BEHAVIOURS[head] != move.behaviour
+        ]
+        techniques = [
+            (_sigmoid(log_odds[head]), head)
+            for head, least in self._least_by_head.items()
+            if log_odds[head] < least
+        ]
+        return [
+            Claim(self._weights.heads[head], share, self._evidence(reading, head))
+            for share, head in (max(behaviours), *([max(techniques)] if techniques else []))
+        ]
+
+    def _read_through(self, session: Session) -> Iterator[tuple[Turn, Reading, Move]]:
+        behaviour = ""
         for turn, before, met in self.readings(session):
-            behaviour = str(moves[-1].behaviour) if moves else ""
-            moves.append(self._move(turn, shaped(met, before._replace(behaviour=behaviour))))
-        return tuple(moves)
+            reading = shaped(met, before._replace(behaviour=behaviour))
+            move = self._move(turn, reading)
+            behaviour = str(move.behaviour)
+            yield turn, reading, move
 
     def readings(self, session: Session) -> list[tuple[Turn, Before, Reading]]:
         """
@@ -150,7 +200,7 @@ class CueDetector:
         if not reading.passage.words:
             return Move(turn=turn.index, behaviour=Behaviour.OTHER)
         log_odds = self._weights.log_odds(reading.value_by_feature)
-        shares = [exp(value - max(log_odds[:_N_BEHAVIOURS])) for value in log_odds[:_N_BEHAVIOURS]]
+        shares = _shares(log_odds)
         best = shares.index(max(shares))
         interventions = sorted(
             self._interventions(turn, reading, log_odds),
@@ -159,7 +209,7 @@ class CueDetector:
         return Move(
             turn=turn.index,
             behaviour=BEHAVIOURS[best],
-            confidence=shares[best] / sum(shares),
+            confidence=shares[best],
             interventions=interventions,
             evidence=self._evidence(reading, best),
         )
@@ -277,6 +327,16 @@ def _thresholds(codebook: Codebook, threshold: float | Mapping[str, float]) -> d
             raise ModelError("CueDetector.threshold", "must be a number from 0 to 1")
         chosen[name] = float(value)
     return chosen
+
+
+def _shares(log_odds: list[float]) -> list[float]:
+    """
+    The share of each behaviour; they add to 1.
+    """
+    most = max(log_odds[:_N_BEHAVIOURS])
+    shares = [exp(value - most) for value in log_odds[:_N_BEHAVIOURS]]
+    total = sum(shares)
+    return [share / total for share in shares]
 
 
 def _log_odds(share: float) -> float:
