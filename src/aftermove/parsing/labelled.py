@@ -123,7 +123,7 @@ def _places(
         below = heard[nth] if nth < len(heard) else end
         is_found = below < end and holds_headers_alone(text[found.end() : below])
         # Those who speak in one session alone recur in it; two labels need two lines.
-        if not is_found and text.count("\n", found.end(), end) > 1:
+        if not is_found and "\n" in text[found.end() : end].strip():
             own = _openings(text[start:end], told)[0].labels
             places.update((start + s, start + e) for s, e in zip(own.starts, own.ends, strict=True))
     return sorted(places)
