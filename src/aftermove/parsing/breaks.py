@@ -10,7 +10,7 @@ from typing import Final
 
 from aftermove.parsing.preamble import HEADER_KEYS, NUMBERED, RULE, header_of
 
-__all__ = ["find_headings", "session_starts"]
+__all__ = ["find_headings", "holds_headers_alone", "session_starts"]
 
 _HEADING: Final = re.compile(rf"^{NUMBERED.pattern}$", re.MULTILINE | NUMBERED.flags)
 
@@ -99,7 +99,7 @@ def _start(text: str, found: re.Match[str], above: int, below: int) -> int | Non
         above: Where the talk begins that it stands in.
         below: Where the next label stands.
     """
-    if not all(map(_is_beside, text[found.end() : below].split("\n"))):
+    if not holds_headers_alone(text[found.end() : below]):
         return None
     lines = text[above : found.start()].splitlines(keepends=True)
     n_beside = 0
@@ -118,6 +118,9 @@ def _has_known_key(line: str) -> bool:
     return header is not None and header[0].replace("_", " ") in {*HEADER_KEYS, *_KEYS.split("|")}
 
 
-def _is_beside(line: str) -> bool:
-    line = line.strip()
-    return not line or RULE.fullmatch(line) is not None or header_of(line) is not None
+def holds_headers_alone(text: str) -> bool:
+    """
+    Whether each line is a header, a rule or blank.
+    """
+    lines = filter(None, map(str.strip, text.split("\n")))
+    return all(RULE.fullmatch(line) or header_of(line) for line in lines)

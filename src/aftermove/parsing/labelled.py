@@ -13,7 +13,7 @@ from attrs import evolve
 
 from aftermove.errors import TranscriptError
 from aftermove.model import Problem, Role
-from aftermove.parsing.breaks import find_headings, session_starts
+from aftermove.parsing.breaks import find_headings, holds_headers_alone, session_starts
 from aftermove.parsing.decoding import Source
 from aftermove.parsing.footers import split_footer, with_footer
 from aftermove.parsing.forms import Given, Reader, Said, Transcript
@@ -117,10 +117,13 @@ def _places(
     """
     heard = openings.labels.starts
     places = set(zip(heard, openings.labels.ends, strict=True))
-    for start, end in pairwise([*(found.start() for found in headings), len(text)]):
-        part = text[start:end].strip()
+    ends = [*(found.start() for found in headings[1:]), len(text)]
+    for found, end in zip(headings, ends, strict=True):
+        start, nth = found.start(), bisect(heard, found.start())
+        below = heard[nth] if nth < len(heard) else end
+        is_found = below < end and holds_headers_alone(text[found.end() : below])
         # Those who speak in one session alone recur in it; two labels need two lines.
-        if bisect(heard, start) == bisect(heard, end) and part.count("\n") > 1:
+        if not is_found and "\n" in text[found.end() : end].strip():
             own = _openings(text[start:end], told)[0].labels
             places.update((start + s, start + e) for s, e in zip(own.starts, own.ends, strict=True))
     return sorted(places)
