@@ -20,6 +20,7 @@ from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError
+from aftermove.frames import sessions_from_frame, to_frame
 from aftermove.model import (
     Affect,
     AffectShift,
@@ -97,8 +98,10 @@ __all__ = [
     "parse",
     "read",
     "read_all",
+    "sessions_from_frame",
     "study",
     "study_in_parts",
+    "to_frame",
     "transition_table",
     "write",
 ]

@@ -89,3 +89,6 @@ def use(path: Path) -> None:
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)
+    frame = am.to_frame(analysis, "shifts", backend="polars")
+    framed: tuple[am.Session, ...] = am.sessions_from_frame(frame, columns={"text": "said"})
+    _ = framed
