@@ -50,7 +50,7 @@ from aftermove.model import (
 from aftermove.parsing import parse, read, read_all, write
 from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
-from aftermove.storage import dumps, loads
+from aftermove.storage import dumps, json_schema, loads
 from aftermove.studies import Study, StudyProblem
 from aftermove.techniques import Codebook, CueDetector
 
@@ -94,6 +94,7 @@ __all__ = [
     "analyze",
     "dumps",
     "errors",
+    "json_schema",
     "loads",
     "parse",
     "read",

@@ -72,11 +72,12 @@ def use(path: Path) -> None:
     page: str = analysis.to_html()
     text: str = am.dumps(analysis, indent=2)
     value: object = am.loads(text)
+    schema: dict[str, object] = am.json_schema()
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
     error: type[am.AftermoveError] = am.errors.ModelError
     _ = (sessions, speaker, mark, time, problems, metadata, change)
-    _ = (rows, page, value, ours, lexicon, error)
+    _ = (rows, page, value, schema, ours, lexicon, error)
     table: am.TransitionTable = am.transition_table([["a", "b"]], lag=-1, codes=("a", "b"))
     residuals: list[list[float]] = table.adjusted_residual.tolist()
     _ = residuals
