@@ -15,7 +15,7 @@ Example:
     True
 """
 
-from aftermove import errors
+from aftermove import errors, figures
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.analysis import analyze
@@ -94,6 +94,7 @@ __all__ = [
     "analyze",
     "dumps",
     "errors",
+    "figures",
     "json_schema",
     "loads",
     "parse",

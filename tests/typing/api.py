@@ -93,3 +93,6 @@ def use(path: Path) -> None:
     frame = am.to_frame(analysis, "shifts", backend="polars")
     framed: tuple[am.Session, ...] = am.sessions_from_frame(frame, columns={"text": "said"})
     _ = framed
+    label: str = am.figures.plot_arc(analysis, by="time").get_xlabel()
+    title: str = am.figures.plot_effects(table_of_effects, None).get_title()
+    _ = (label, title)
