@@ -96,3 +96,7 @@ def use(path: Path) -> None:
     label: str = am.figures.plot_arc(analysis, by="time").get_xlabel()
     title: str = am.figures.plot_effects(table_of_effects, None).get_title()
     _ = (label, title)
+    hidden, key = session.pseudonymise(["Kim"], keep=["May"], find=lambda _: [(0, 1, "ORG")])
+    again: tuple[am.Session, am.PseudonymKey] = hidden.pseudonymise(key=key, kinds=["DATE"])
+    words: str = key.restored_text(key.restored(again[0])[0].text)
+    _ = words
