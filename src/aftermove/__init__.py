@@ -53,6 +53,7 @@ from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, json_schema, loads
 from aftermove.studies import Study, StudyProblem
+from aftermove.tables.files import write_table
 from aftermove.techniques import Codebook, CueDetector
 
 __version__ = "0.1.0"
@@ -108,4 +109,5 @@ __all__ = [
     "to_frame",
     "transition_table",
     "write",
+    "write_table",
 ]

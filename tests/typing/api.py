@@ -100,3 +100,4 @@ def use(path: Path) -> None:
     again: tuple[am.Session, am.PseudonymKey] = hidden.pseudonymise(key=key, kinds=["DATE"])
     words: str = key.restored_text(key.restored(again[0])[0].text)
     _ = words
+    am.write_table([analysis, analysis], path, "interventions")
