@@ -49,6 +49,7 @@ from aftermove.model import (
     Turn,
 )
 from aftermove.parsing import parse, read, read_all, write
+from aftermove.plugins import plugin, plugins
 from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, json_schema, loads
@@ -101,6 +102,8 @@ __all__ = [
     "json_schema",
     "loads",
     "parse",
+    "plugin",
+    "plugins",
     "read",
     "read_all",
     "sessions_from_frame",

@@ -90,14 +90,30 @@ def use(path: Path) -> None:
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)
+
+
+def take_out(
+    path: Path, session: am.Session, analysis: am.SessionAnalysis, study: am.Study
+) -> None:
+    """
+    The ways out: frames, figures, pseudonyms, files and plugins.
+    """
     frame = am.to_frame(analysis, "shifts", backend="polars")
     framed: tuple[am.Session, ...] = am.sessions_from_frame(frame, columns={"text": "said"})
     _ = framed
     label: str = am.figures.plot_arc(analysis, by="time").get_xlabel()
-    title: str = am.figures.plot_effects(table_of_effects, None).get_title()
+    title: str = am.figures.plot_effects(study.effects(), None).get_title()
     _ = (label, title)
     hidden, key = session.pseudonymise(["Kim"], keep=["May"], find=lambda _: [(0, 1, "ORG")])
     again: tuple[am.Session, am.PseudonymKey] = hidden.pseudonymise(key=key, kinds=["DATE"])
     words: str = key.restored_text(key.restored(again[0])[0].text)
     _ = words
     am.write_table([analysis, analysis], path, "interventions")
+    found: tuple[str, ...] = am.plugins("detectors")
+    brought: tuple[am.Detector, am.Scorer] = (
+        am.plugin("detectors", "theirs"),
+        am.plugin("scorers", "theirs"),
+    )
+    theirs: am.Codebook = am.plugin("codebooks", "theirs")
+    whole: am.Study = am.study(["a.odd"], read=am.plugin("formats", "odd"))
+    _ = (found, brought, theirs, whole)

@@ -13,6 +13,7 @@ Example:
 """
 
 from aftermove.sequence.simulation import Simulation
+from aftermove.testing.contracts import check_detector, check_scorer
 from aftermove.testing.findings import (
     affect_shifts,
     affects,
@@ -53,6 +54,8 @@ __all__ = [
     "affects",
     "arc_points",
     "char_spans",
+    "check_detector",
+    "check_scorer",
     "code_sequences",
     "codebooks",
     "coded_sessions",
