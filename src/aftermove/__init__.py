@@ -19,6 +19,7 @@ from aftermove import errors, figures
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.analysis import analyze
+from aftermove.codings import write_codings
 from aftermove.errors import AftermoveError
 from aftermove.frames import sessions_from_frame, to_frame
 from aftermove.model import (
@@ -112,5 +113,6 @@ __all__ = [
     "to_frame",
     "transition_table",
     "write",
+    "write_codings",
     "write_table",
 ]

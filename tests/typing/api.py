@@ -108,6 +108,7 @@ def take_out(
     again: tuple[am.Session, am.PseudonymKey] = hidden.pseudonymise(key=key, kinds=["DATE"])
     words: str = key.restored_text(key.restored(again[0])[0].text)
     _ = words
+    am.write_codings(analysis, path)
     am.write_table([analysis, analysis], path, "interventions")
     found: tuple[str, ...] = am.plugins("detectors")
     brought: tuple[am.Detector, am.Scorer] = (

@@ -5,7 +5,7 @@ Whether a detector or scorer of a user's own keeps its contract.
 from collections.abc import Callable
 
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from aftermove.model import Affect, Detector, Move, Role, Scorer, Session, SessionAnalysis
 from aftermove.testing.transcripts import sessions
@@ -80,7 +80,9 @@ def check_scorer(scorer: Scorer, *, examples: int = 100) -> None:
 
 
 def _try(holds: Callable[[Session], None], examples: int) -> None:
-    limits = settings(max_examples=examples, deadline=None, database=None)
+    # To explain a failure takes Hypothesis longer than to find and shrink it.
+    phases = (Phase.generate, Phase.shrink)
+    limits = settings(max_examples=examples, deadline=None, database=None, phases=phases)
     limits(given(sessions())(holds))()
 
 
