@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,11 +10,11 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 def test_importing_stays_light() -> None:
     """
-    The import loads no numpy, no cattrs and nothing of the extras, and opens no socket.
+    The import loads no numpy and nothing of the extras, and opens no socket.
     """
     program = (
         "import sys, aftermove; "
-        "heavy = {'numpy', 'cattrs', 'click', 'rich', 'hypothesis', 'socket'}; "
+        "heavy = {'numpy', 'narwhals', 'matplotlib', 'click', 'rich', 'hypothesis', 'socket'}; "
         "print(*sorted(heavy & set(sys.modules)))"
     )
     run = subprocess.run(  # noqa: S603  # our own words alone
@@ -28,6 +29,15 @@ def test_every_public_name_is_there() -> None:
     """
     assert sorted(aftermove.__all__) == aftermove.__all__
     assert all(hasattr(aftermove, name) for name in aftermove.__all__)
+
+
+def test_every_public_name_is_used_in_the_typing_test() -> None:
+    """
+    The type checkers see each public name at least once.
+    """
+    text = (Path(__file__).parent / "typing" / "api.py").read_text(encoding="utf-8")
+    missing = [name for name in aftermove.__all__ if not re.search(rf"\bam\.{name}\b", text)]
+    assert missing == []
 
 
 def test_example_sessions_are_read_without_a_problem() -> None:

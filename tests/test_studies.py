@@ -441,3 +441,28 @@ def test_effects_are_those_of_the_sessions() -> None:
     assert table.n_moves == whole.n_moves == len(panel)
     assert any(effect.shift is not None for effect in table)
     assert len(whole.effects(by="behaviour", outcome="arousal")) == 0
+
+
+def test_a_study_shows_itself() -> None:
+    """
+    In a notebook a study tells what it holds and lacks; no name acts, and long lists are cut.
+    """
+    evil = "<script>x</script>"
+    coded = am.SessionAnalysis.from_codes(
+        id=evil, valence=[0, 0.5, 1], techniques=[[evil, *map(str, range(13))], [evil]]
+    )
+    problems = [am.StudyProblem(f"{evil} {number}", "unread") for number in range(15)]
+    html = (am.study([coded]) + am.Study(problems=problems))._repr_html_()
+    assert "<script" not in html
+    assert "<td>2</td><td>100%</td><td>1</td>" in html
+    assert "and 2 more techniques" in html
+    assert "and 3 more problems" in html
+    assert "<table" not in am.Study()._repr_html_()
+
+
+@given(testing.studies())
+def test_any_study_shows_itself(study: am.Study) -> None:
+    """
+    Whatever is in a study, its box is made, the same at each call.
+    """
+    assert study._repr_html_() == study._repr_html_()

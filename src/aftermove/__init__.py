@@ -15,12 +15,14 @@ Example:
     True
 """
 
-from aftermove import errors
+from aftermove import errors, figures
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.agreements import Agreement, agreement
 from aftermove.analysis import analyze
+from aftermove.codings import write_codings
 from aftermove.errors import AftermoveError
+from aftermove.frames import sessions_from_frame, to_frame
 from aftermove.model import (
     Affect,
     AffectShift,
@@ -36,6 +38,7 @@ from aftermove.model import (
     Metadata,
     Move,
     Problem,
+    PseudonymKey,
     Role,
     Scorer,
     Session,
@@ -49,10 +52,12 @@ from aftermove.model import (
     Turn,
 )
 from aftermove.parsing import parse, read, read_all, write
+from aftermove.plugins import plugin, plugins
 from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
-from aftermove.storage import dumps, loads
+from aftermove.storage import dumps, json_schema, loads
 from aftermove.studies import Study, StudyProblem
+from aftermove.tables.files import write_table
 from aftermove.techniques import Codebook, Crosswalk, CueDetector, MitiSummary
 
 __version__ = "0.1.0"
@@ -82,6 +87,7 @@ __all__ = [
     "MitiSummary",
     "Move",
     "Problem",
+    "PseudonymKey",
     "Role",
     "Scorer",
     "Session",
@@ -100,12 +106,20 @@ __all__ = [
     "analyze",
     "dumps",
     "errors",
+    "figures",
+    "json_schema",
     "loads",
     "parse",
+    "plugin",
+    "plugins",
     "read",
     "read_all",
+    "sessions_from_frame",
     "study",
     "study_in_parts",
+    "to_frame",
     "transition_table",
     "write",
+    "write_codings",
+    "write_table",
 ]

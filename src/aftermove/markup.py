@@ -155,6 +155,9 @@ class Highlight(NamedTuple):
     refers: str = ""
     """The id of the element that says more."""
 
+    detail: str = ""
+    """Shown behind the reason where the highlight ends."""
+
 
 def marked(text: str, highlights: Sequence[Highlight]) -> Html:
     """
@@ -197,7 +200,9 @@ def _stretch(words: str, highlights: Sequence[Highlight], end: int) -> Html:
         element("mark", words, class_=others[0]) if others else words,
         class_=outer,
         tabindex="0" if any(each.why for each in ending) else None,
-        data_why="\n".join(each.why for each in highlights if each.why),
+        data_why="\n".join(
+            each.why + (each.detail if each.end == end else "") for each in highlights if each.why
+        ),
         data_n=" ".join(each.note for each in ending if each.note),
         aria_describedby=Html(" ".join(each.refers for each in ending if each.refers)),
     )

@@ -213,6 +213,14 @@ class Study:
     def __len__(self) -> int:
         return len(self.sessions)
 
+    def _repr_html_(self) -> str:
+        """
+        What the study holds, for a notebook.
+        """
+        from aftermove import _study_display
+
+        return _study_display.study_box(self)
+
     def __repr__(self) -> str:
         counts = [
             _counted(len(self), "session") + f" of {_counted(self.n_patients, 'patient')}",

@@ -201,6 +201,29 @@ def test_evidence_is_marked_with_its_reason() -> None:
     assert not any("inside" in reason for reason in reasons)
 
 
+def test_of_many_cues_the_strongest_are_told() -> None:
+    """
+    A stretch tells three cues, the strongest first, and counts the others, where it ends.
+    """
+    session = Session.from_pairs([("therapist", "What was it like?")])
+    pieces = [
+        Evidence(CharSpan(0, 17 - i), f"cue{i}", weight) for i, weight in enumerate([1, -4, 2, 3])
+    ]
+    overlapping = [Evidence(CharSpan(5, 8), "other")]
+    found = [
+        Intervention(turn=0, technique="open_question", evidence=pieces),
+        Intervention(turn=0, technique="values", evidence=overlapping),
+    ]
+    move = Move(turn=0, behaviour="question", interventions=found)
+    analysis = SessionAnalysis(session=session, moves=[move], affect=[], shifts=[])
+    reasons = Report(analysis.to_html()).values("data-why")
+    assert reasons == [
+        "1 open question 100%",
+        "1 open question 100%\n2 values 100%: other",
+        "1 open question 100%: cue1, cue3, cue2 and 1 more",
+    ]
+
+
 def test_dots_and_turns_lead_to_each_other() -> None:
     """
     Each finding has a dot on the arc that leads to its turn, and the turn leads back.
@@ -221,7 +244,7 @@ def test_a_technique_looks_the_same_in_every_report() -> None:
 
     def swatch(*techniques: str) -> str:
         coded = SessionAnalysis.from_codes(id="s", valence=[0, 0], techniques=[techniques])
-        found = re.search(r'<span class="(swatch [^"]+)"></span>1 own idea', coded.to_html())
+        found = re.search(r'<li id="[^"]+" class="([^"]+)">1 own idea', coded.to_html())
         assert found
         return found[1]
 

@@ -73,13 +73,12 @@ def use(path: Path) -> None:
     page: str = analysis.to_html()
     text: str = am.dumps(analysis, indent=2)
     value: object = am.loads(text)
-    why: str = am.CueDetector().explain(session, 0)
-    assert why
+    schema: dict[str, object] = am.json_schema()
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
     error: type[am.AftermoveError] = am.errors.ModelError
     _ = (sessions, speaker, mark, time, problems, metadata, change)
-    _ = (rows, page, value, ours, lexicon, error)
+    _ = (rows, page, value, schema, ours, lexicon, error)
     table: am.TransitionTable = am.transition_table([["a", "b"]], lag=-1, codes=("a", "b"))
     residuals: list[list[float]] = table.adjusted_residual.tolist()
     _ = residuals
@@ -92,6 +91,12 @@ def use(path: Path) -> None:
     following: am.TransitionTable = study.transitions(given="technique", target="state", lag=1)
     am.write(session, "a.vtt", format="captions")
     _ = (parts, unread, shift_after, following)
+
+
+def compare(analysis: am.SessionAnalysis, session: am.Session, model: OwnModel) -> None:
+    """
+    Other schemes, other coders, and contracts.
+    """
     crosswalk: am.Crosswalk = am.Crosswalk.load("miti")
     labels: tuple[str, ...] = crosswalk.of(analysis.moves[0])
     summary: am.MitiSummary = am.MitiSummary.from_analysis(analysis)
@@ -100,6 +105,36 @@ def use(path: Path) -> None:
     agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique")
     kappa: float | None = agreed["values"].kappa.value
     plain: am.Agreement = am.agreement(["a", None], [["a"], ["b"]], [1, 2], level="nominal")
-    _ = (kappa, plain)
+    shape: am.ArcShape = analysis.affect[0].shape
+    why: str = am.CueDetector().explain(session, 0)
+    _ = (kappa, plain, shape, why)
     check_detector(model, [session], examples=10)
     check_scorer(am.ClauseScorer())
+
+
+def take_out(
+    path: Path, session: am.Session, analysis: am.SessionAnalysis, study: am.Study
+) -> None:
+    """
+    The ways out: frames, figures, pseudonyms, files and plugins.
+    """
+    frame = am.to_frame(analysis, "shifts", backend="polars")
+    framed: tuple[am.Session, ...] = am.sessions_from_frame(frame, columns={"text": "said"})
+    _ = framed
+    label: str = am.figures.plot_arc(analysis, by="time").get_xlabel()
+    title: str = am.figures.plot_effects(study.effects(), None).get_title()
+    _ = (label, title)
+    hidden, key = session.pseudonymise(["Kim"], keep=["May"], find=lambda _: [(0, 1, "ORG")])
+    again: tuple[am.Session, am.PseudonymKey] = hidden.pseudonymise(key=key, kinds=["DATE"])
+    words: str = key.restored_text(key.restored(again[0])[0].text)
+    _ = words
+    am.write_codings(analysis, path)
+    am.write_table([analysis, analysis], path, "interventions")
+    found: tuple[str, ...] = am.plugins("detectors")
+    brought: tuple[am.Detector, am.Scorer] = (
+        am.plugin("detectors", "theirs"),
+        am.plugin("scorers", "theirs"),
+    )
+    theirs: am.Codebook = am.plugin("codebooks", "theirs")
+    whole: am.Study = am.study(["a.odd"], read=am.plugin("formats", "odd"))
+    _ = (found, brought, theirs, whole)

@@ -18,6 +18,7 @@ from aftermove.model.findings import (
     Stance,
     State,
 )
+from aftermove.model.privacy import PseudonymKey
 from aftermove.model.protocols import Detector, Scorer
 from aftermove.model.session import Metadata, Session
 from aftermove.model.transcript import (
@@ -46,6 +47,7 @@ __all__ = [
     "Metadata",
     "Move",
     "Problem",
+    "PseudonymKey",
     "Role",
     "Scorer",
     "Session",

@@ -29,6 +29,8 @@ _HUES, _LINES = 8, 4
 # Of many tried, one that gives no look to three techniques of the default codebook, and few of
 # the frequent ones a look that another has.
 _SALT = 48755
+# More cues than this on one piece of text say nothing to a reader, and cost room.
+_CUES_SHOWN = 3
 
 
 def turn_item(turn: Turn, finding: Move | Affect | None, shift: AffectShift | None) -> Html:
@@ -105,17 +107,27 @@ def _highlights(
 
     Evidence of one finding often overlaps; marked piece by piece, it would only be hard to read.
     """
-    stretches: list[tuple[int, int, list[str]]] = []
+    stretches: list[tuple[int, int, list[Evidence]]] = []
     for piece in sorted(evidence, key=lambda piece: (piece.span.start, piece.span.end)):
-        start, end, cues = piece.span.start, piece.span.end, [piece.cue]
+        start, end, pieces = piece.span.start, piece.span.end, [piece]
         if stretches and start <= stretches[-1][1]:
             start, reached, before = stretches.pop()
-            end, cues = max(end, reached), before + cues
-        stretches.append((start, end, cues))
+            end, pieces = max(end, reached), before + pieces
+        stretches.append((start, end, pieces))
     return [
-        Highlight(start, end, kind, f"{said}: {', '.join(dict.fromkeys(cues))}", note, refers)
-        for start, end, cues in stretches
+        Highlight(start, end, kind, said, note, refers, f": {_cues(pieces)}")
+        for start, end, pieces in stretches
     ]
+
+
+def _cues(pieces: Iterable[Evidence]) -> str:
+    """
+    The cues that some words met, the strongest first; the rest are counted.
+    """
+    ranked = sorted(pieces, key=lambda piece: -abs(piece.weight))
+    cues = list(dict.fromkeys(piece.cue for piece in ranked))
+    more = f" and {len(cues) - _CUES_SHOWN} more" if len(cues) > _CUES_SHOWN else ""
+    return ", ".join(cues[:_CUES_SHOWN]) + more
 
 
 def _chip_id(turn: int, number: int) -> Html:
@@ -126,17 +138,18 @@ def _move_chips(move: Move) -> Html:
     behaviour = _chip(element("b", move.behaviour), move.confidence)
     techniques = (
         _chip(
-            markup.joined((swatch(each.technique), f"{number} ", isolated(worded(each.technique)))),
+            markup.joined((f"{number} ", isolated(worded(each.technique)))),
             each.confidence,
             _chip_id(move.turn, number),
+            technique_kind(each.technique),
         )
         for number, each in enumerate(move.interventions, start=1)
     )
     return element("ul", behaviour, *techniques, class_="chips")
 
 
-def _chip(said: str, share: float, chip_id: Html | None = None) -> Html:
-    return element("li", said, " ", element("small", _share(share)), id=chip_id)
+def _chip(said: str, share: float, chip_id: Html | None = None, kind: str = "") -> Html:
+    return element("li", said, " ", element("small", _share(share)), id=chip_id, class_=kind)
 
 
 def _change(shift: AffectShift | None) -> Html:

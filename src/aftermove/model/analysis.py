@@ -90,8 +90,12 @@ class SessionAnalysis:
     def __attrs_post_init__(self) -> None:
         self._check_turns("moves", [move.turn for move in self.moves], Role.THERAPIST)
         self._check_turns("affect", [affect.turn for affect in self.affect], Role.PATIENT)
-        known_moves = set(self.moves)
-        if not known_moves.issuperset(shift.move for shift in self.shifts):
+        move_by_turn = {move.turn: move for move in self.moves}
+        # Most are the very same, which is quicker told than that they are equal.
+        if any(
+            (own := move_by_turn.get(shift.move.turn)) is not shift.move and own != shift.move
+            for shift in self.shifts
+        ):
             raise check.refuse(self, "shifts", "must be of the analysis' own moves")
         for move in self.moves:
             self._check_evidence("moves", move.turn, move.evidence)

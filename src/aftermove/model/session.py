@@ -3,13 +3,16 @@ One session: its turns in order, and what the source told besides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from attrs import field, frozen
 
 from aftermove.errors import ModelError
 from aftermove.model import _checks as check
 from aftermove.model.transcript import Problem, Role, Speaker, Turn
+
+if TYPE_CHECKING:
+    from aftermove.model.privacy import Find, PseudonymKey
 
 __all__ = ["Metadata", "Session"]
 
@@ -187,6 +190,63 @@ class Session:
         """
         times = [t for turn in self.turns for t in (turn.start, turn.end) if t is not None]
         return max(times) - min(times) if len(times) > 1 else None
+
+    def pseudonymise(
+        self,
+        names: Iterable[str] = (),
+        keep: Iterable[str] = (),
+        *,
+        kinds: Iterable[str] | None = None,
+        find: "Find | None" = None,
+        key: "PseudonymKey | None" = None,
+    ) -> "tuple[Session, PseudonymKey]":
+        """
+        The session with placeholders for names and numbers, and the key to them, to be kept apart.
+
+        Replaced are the names given and those of the speakers, as a whole and by their parts, in
+        capital or small letters; and URLs, mail addresses, dates, postal addresses, phone numbers,
+        and all else with four digits or more.  **Nothing else is found**: not the names of people
+        and places that aren't given, nicknames, misspellings, employers, diseases or stories by
+        which somebody could be known.  Read what comes back before you pass it on.
+
+        Args:
+            names: Of people, places or others, as "Kim Berg".
+            keep: Words that stay as they are, as the number of a crisis line; case makes no
+                difference.
+            kinds: Which of "URL", "EMAIL", "DATE", "ADDRESS", "PHONE" and "NUMBER" to look for;
+                `None` for all.
+            find: A search of your own, which gives start, end and kind of each stretch of a text
+                to be replaced.
+            key: Of a session before, whose placeholders are to be used on.
+
+        Returns:
+            The session, and the key.  The same words have the same placeholder, as ``{NAME_1}``;
+            other forms of a person's name have the same number and a letter.  Marks cover what they
+            covered.  Id, headers and problems are searched as the talk is.
+            ``key.restored(session)`` is the way back.
+
+        Raises:
+            ModelError: If an argument isn't allowed.
+            UnknownNameError: If there is no such kind.
+
+        Example:
+            >>> talk = [("patient", "My sister Kim called on 3 May, from 555-010-4477.")]
+            >>> session, key = Session.from_pairs(talk).pseudonymise(names=["Kim"])
+            >>> session[0].text
+            'My sister {NAME_1} called on {DATE_1}, from {PHONE_1}.'
+            >>> key["{NAME_1}"]
+            'Kim'
+
+        Source:
+            Our own patterns; after the identifiers that the HIPAA Privacy Rule, 45 CFR
+            164.514(b)(2), lists, of which those that patterns can tell are found.
+
+        .. versionadded:: 0.1.0
+        """
+        from aftermove.model import privacy
+
+        wanted = privacy.KINDS if kinds is None else kinds
+        return privacy.pseudonymise(self, names, keep, kinds=wanted, find=find, key=key)
 
     def _repr_html_(self) -> str:
         """

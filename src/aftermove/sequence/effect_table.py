@@ -147,7 +147,7 @@ class EffectTable:
         )
 
     def _repr_html_(self) -> str:
-        return markup.table(
+        table = markup.table(
             (
                 "Technique",
                 "Moves",
@@ -166,6 +166,7 @@ class EffectTable:
             f"What follows, {self.horizon} exchanges past the next talk; {self.errors}. "
             "Associations within sessions, not proof of a cause.",
         )
+        return markup.fragment(table, kind="box plain", label="Effects")
 
 
 def chance(p: float | None) -> str:

@@ -255,7 +255,8 @@ class TransitionTable:
             f"Counts at lag {self.lag} (adjusted residual): row given, column following; "
             "– can't occur."
         )
-        return markup.table(("Given", *self.codes), rows, caption)
+        table = markup.table(("Given", *self.codes), rows, caption)
+        return markup.fragment(table, kind="box plain", label="Transitions")
 
     def _cell(self, i: int, j: int) -> str:
         if not self.allowed[i, j]:

@@ -16,6 +16,7 @@ __all__ = [
     "metadata",
     "names",
     "problems",
+    "pseudonym_keys",
     "roles",
     "sessions",
     "speakers",
@@ -134,6 +135,19 @@ def problems() -> st.SearchStrategy[model.Problem]:
         line=st.none() | st.integers(0, 10**6),
         column=st.none() | st.integers(0, 10**6),
         text=texts(),
+    )
+
+
+def pseudonym_keys() -> st.SearchStrategy[model.PseudonymKey]:
+    """
+    Keys of up to three placeholders.
+    """
+    placeholders = st.from_regex(r"\{(NAME|DATE)_[0-9]{1,3}[a-z]?\}", fullmatch=True)
+    words = st.lists(names, max_size=3, unique=True)
+    return words.flatmap(
+        lambda said: st.lists(
+            placeholders, min_size=len(said), max_size=len(said), unique=True
+        ).map(lambda keys: model.PseudonymKey(dict(zip(keys, said, strict=True))))
     )
 
 

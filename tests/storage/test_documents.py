@@ -1,4 +1,6 @@
+import gc
 import json
+import time
 from typing import Any
 
 import pytest
@@ -71,10 +73,10 @@ def test_every_model_class_can_be_stored() -> None:
     """
     import attrs
 
-    from aftermove import storage
+    from aftermove.storage.kinds import KINDS
 
     classes = {getattr(model, name) for name in model.__all__}
-    assert {kind for kind in classes if attrs.has(kind)} == set(storage._KINDS.values())
+    assert {kind for kind in classes if attrs.has(kind)} == set(KINDS.values())
 
 
 def test_a_value_of_another_class_is_refused() -> None:
@@ -107,7 +109,7 @@ def test_each_problem_has_its_path() -> None:
         ("$.value.turns[1].index", "must be a whole number"),
         (
             "$.value.turns[1]",
-            "holds 1 keys too many; it takes index, speaker, text, start, end, marks",
+            "holds 1 key too many; it takes index, speaker, text, start, end, marks",
         ),
         ("$.value.turns[2]", "must be an object"),
         ("$.value.problems", "must be a list"),
@@ -122,9 +124,10 @@ def test_each_problem_has_its_path() -> None:
         (["value", "turns", 0, "start"], "soon", "must be a number"),
         (["value", "turns", 0, "text"], 5, "must be a string"),
         (["value", "turns", 0, "index"], True, "must be a whole number"),
-        (["aftermove"], 2, "upgrade"),
-        (["aftermove"], True, "must be the schema version 1"),
-        (["aftermove"], "1", "must be the schema version 1"),
+        (["aftermove"], 3, "upgrade"),
+        (["aftermove"], 0, "must be a schema version from 1 to 2"),
+        (["aftermove"], True, "must be a schema version from 1 to 2"),
+        (["aftermove"], "1", "must be a schema version from 1 to 2"),
         (["kind"], "Sitting", "must be one of"),
         (["kind"], [], "must be one of"),
         (["extra"], 1, "must be an object with the keys"),
@@ -182,7 +185,56 @@ def test_any_json_is_loaded_or_refused(value: object) -> None:
     """
     for kind in ("Session", "SessionAnalysis", "Turn", "Move"):
         try:
-            loads(json.dumps({"aftermove": 1, "kind": kind, "value": value}))
+            loads(json.dumps({"aftermove": 2, "kind": kind, "value": value}))
         except AftermoveError:
             continue
         pytest.fail(f"took arbitrary JSON for a {kind}")
+
+
+def test_a_shift_of_an_analysis_is_told_by_its_place() -> None:
+    """
+    A shift around no move, or with stretches on the wrong side, is refused where it stands.
+    """
+    coded = model.SessionAnalysis.from_codes(id="s", valence=[0, 0.5, 1], techniques=[[], []])
+    for spoil, path, reason in (
+        ({"move": 2}, "$.value.shifts[1].move", "must be the turn of one of the moves"),
+        ({"before": [3]}, "$.value.shifts[1]", "AffectShift.before and after: must ascend"),
+        ({"after": [True]}, "$.value.shifts[1].after[0]", "must be a whole number"),
+        ({"valence_after": 7}, "$.value.shifts[1]", "from -1 to 1"),
+    ):
+        spoilt = document(coded)
+        spoilt["value"]["shifts"][1].update(spoil)
+        ((place, said),) = problems_of(spoilt)
+        assert place == path
+        assert reason in said
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_collecting_garbage_goes_on_as_before(*, enabled: bool) -> None:
+    """
+    Loading, refused or not, leaves the collector as it was.
+    """
+    was_enabled = gc.isenabled()
+    try:
+        (gc.enable if enabled else gc.disable)()
+        loads(dumps(SESSION))
+        with pytest.raises(DocumentError):
+            loads("[]")
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if was_enabled else gc.disable)()
+
+
+def test_long_sessions_are_quick() -> None:
+    """
+    Twenty thousand turns are written and read at least at a third of the speed told in the docs.
+    """
+    talk = [("therapist", "What did you notice?"), ("patient", "Long, and tired.")] * 10_000
+    session = model.Session.from_pairs(talk)
+    began = time.process_time()
+    text = dumps(session)
+    written = time.process_time()
+    assert loads(text) == session
+    read = time.process_time()
+    assert len(session) / (written - began) > 33_000
+    assert len(session) / (read - written) > 33_000
