@@ -82,7 +82,7 @@ def plain(text: str, marks: Iterable[Mark] = ()) -> str:
 
     Args:
         text: As written.
-        marks: What in it is not words; square brackets are blanked anyway.
+        marks: What in it is not words, in order; square brackets are blanked anyway.
 
     Example:
         >>> plain("It’s [sighs] FINE")
@@ -95,9 +95,12 @@ def plain(text: str, marks: Iterable[Mark] = ()) -> str:
     lowered = lowered.translate(_STRAIGHT)
     if "[" in lowered:
         lowered = _BRACKETED.sub(lambda found: " " * len(found[0]), lowered)
+    pieces, reached = [], 0
     for mark in marks:
-        start, end = mark.span.start, mark.span.end
-        lowered = lowered[:start] + " " * (end - start) + lowered[end:]
+        pieces += [lowered[reached : mark.span.start], " " * len(mark.span)]
+        reached = mark.span.end
+    if pieces:
+        lowered = "".join([*pieces, lowered[reached:]])
     return lowered
 
 

@@ -117,7 +117,7 @@ def test_neutral_text_moves_nothing(text: str) -> None:
     """
     Text without a cue is zero and neutral, with nothing shown.
     """
-    assert _one(text) == Affect(turn=0, valence=0.0)
+    assert _one(text) == Affect(turn=0, valence=0.0, coverage=0.0)
 
 
 def test_marks_are_no_words() -> None:
@@ -259,6 +259,17 @@ def test_lines_to_be_said_count_little() -> None:
     """
     line = "I was frightened and I need you to listen."
     assert _one(line).valence < _one(f'"{line}"').valence < 0
+
+
+def test_coverage_is_the_share_of_words_with_a_cue() -> None:
+    """
+    From none to all; what is only taken over covers nothing.
+    """
+    assert _one("I hate it").coverage == pytest.approx(1 / 3)
+    assert _one("The bus stops.").coverage == _one("").coverage == 0
+    _, yes = _scored(("patient", "I hate it"), ("therapist", "Mm."), ("patient", "It rained."))
+    assert yes.valence < 0
+    assert yes.coverage == 0
 
 
 def test_exclamation_rouses() -> None:

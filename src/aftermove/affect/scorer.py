@@ -78,7 +78,8 @@ class ClauseScorer:
             # The "not" of a bare no has done its work.
             clauses = []
         if not clauses and not carried:
-            return Affect(turn=turn.index, valence=0.0, arousal=self._arousal((), passage))
+            arousal = self._arousal((), passage)
+            return Affect(turn=turn.index, valence=0.0, arousal=arousal, coverage=0.0)
         valence, share, share_by_clause = self._valence(clauses, carried)
         evidence = [
             Evidence(passage.span(shown.first, shown.last), shown.entry.id, share * shown.valence)
@@ -105,6 +106,7 @@ class ClauseScorer:
                 for reading in clauses
             ],
             evidence=evidence,
+            coverage=_coverage(clauses, passage),
         )
 
     def _answered(self, talk: Talk, passage: Passage) -> list[Carried]:
@@ -177,3 +179,16 @@ class ClauseScorer:
         if leaning >= self._weights.change:
             return Stance.CHANGE
         return Stance.SUSTAIN if leaning <= -self._weights.sustain else Stance.NEUTRAL
+
+
+def _coverage(clauses: Sequence[ClauseReading], passage: Passage) -> float:
+    """
+    The share of the passage's words that its own cues hold.
+    """
+    held = {
+        word
+        for clause in clauses
+        for shown in clause.shown
+        for word in range(shown.first, shown.last)
+    }
+    return len(held) / len(passage.words) if passage.words else 0.0

@@ -282,6 +282,12 @@ class Affect:
     )
     """For valence, arousal and stance, the strongest first."""
 
+    coverage: float | None = field(default=None, validator=check.number(0.0, 1.0, optional=True))
+    """
+    The share of the turn's words that some cue holds, from 0 to 1: how much of it the scorer had
+    something to say about.  `None` where nobody counted.
+    """
+
     def __attrs_post_init__(self) -> None:
         reached = 0
         for point in self.arc:

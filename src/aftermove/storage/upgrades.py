@@ -12,7 +12,7 @@ SCHEMA_VERSION: Final = 2
 The version that is written.  Every earlier one is read.
 
 1. Each class with its fields by name.
-2. A shift of a `SessionAnalysis` names its move by turn.
+2. A shift of a `SessionAnalysis` names its move by turn, and `Affect` tells its coverage.
 """
 
 

@@ -144,6 +144,7 @@ def _affect(analysis: SessionAnalysis) -> Iterator[tuple[Cell, ...]]:
             affect.arousal,
             affect.stance.value,
             _first(affect.states),
+            affect.coverage,
         )
 
 
@@ -271,6 +272,7 @@ OF_ANALYSES: Final = (
             Column("arousal", float, "From -1, flat or drained, to 1, agitated or excited."),
             Column("stance", str, "change, sustain or neutral."),
             Column("state", str, "The strongest state shown; null where there is none."),
+            Column("coverage", float, "The share of words that some cue holds; null if not told."),
         ),
         _affect,
     ),

@@ -106,6 +106,7 @@ def affects(draw: st.DrawFn, turn: int = 0, length: int = 40) -> model.Affect:
         turn=turn,
         valence=draw(_valences),
         arousal=draw(_valences),
+        coverage=draw(st.none() | _shares),
         shown=draw(states),
         stance=draw(st.sampled_from(model.Stance)),
         arc=[draw(arc_points(st.just(span))) for span in draw(disjoint_spans(length))],
