@@ -3,8 +3,9 @@ Measures `CueDetector` against human and model coders.
 
     python benchmarks/techniques.py FOLDER [--split tuning|validation|cross] [--json]
 
-`tuning` and `validation` measure the weights that ship, which were fitted on the tuning sessions.
-`cross` fits anew in five folds of the tuning sessions and measures each on what it hasn't seen.
+`tuning` measures the weights that ship.  `validation` fits anew on the tuning sessions, so that the
+sessions held back stay unseen whatever ships.  `cross` fits anew in five folds of the tuning
+sessions and measures each on what it hasn't seen.
 """
 
 import argparse
@@ -77,12 +78,14 @@ def measured(folder: Path, split: str) -> dict[str, dict[str, list[Coded]]]:
     """
     data = fitting.load(folder)
     runs: list[tuple[Detect, Callable[[str], bool]]] = []
-    if split == "cross":
-        tuning = fitting.tuning_examples(CueDetector(), data)
-        runs.extend((_fitted_without(tuning, fold), _in_fold(fold)) for fold in range(N_FOLDS))
+    if split == "tuning":
+        runs.append((CueDetector(threshold=0.0).detect, lambda s: not annotated.is_validation(s)))
     else:
-        detect = CueDetector(threshold=0.0).detect
-        runs.append((detect, lambda s: annotated.is_validation(s) == (split == "validation")))
+        tuning = fitting.tuning_examples(CueDetector(), data)
+        if split == "validation":
+            runs.append((_fitted_without(tuning, None), annotated.is_validation))
+        else:
+            runs.extend((_fitted_without(tuning, fold), _in_fold(fold)) for fold in range(N_FOLDS))
     return {
         form: {
             name: [
@@ -100,7 +103,7 @@ def _in_fold(fold: int) -> Callable[[str], bool]:
     return lambda s: not annotated.is_validation(s) and fitting.fold_of(s, N_FOLDS) == fold
 
 
-def _fitted_without(tuning: Mapping[str, Sequence[fitting.Example]], fold: int) -> Detect:
+def _fitted_without(tuning: Mapping[str, Sequence[fitting.Example]], fold: int | None) -> Detect:
     codebook = Codebook.default()
     rest = {
         name: [e for e in each if name == "invented" or fitting.fold_of(e.session, N_FOLDS) != fold]

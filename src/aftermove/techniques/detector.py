@@ -18,7 +18,7 @@ from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
 __all__ = ["DEFAULT_THRESHOLD", "TALK", "CueDetector", "Reading", "shaped", "turns_with_before"]
 
-DEFAULT_THRESHOLD: Final = 0.25
+DEFAULT_THRESHOLD: Final = 0.3
 """Where precision and recall of all techniques together balance best on the tuning sessions."""
 
 TALK: Final = "talk."
