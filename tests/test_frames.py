@@ -250,6 +250,44 @@ def test_a_cell_that_does_not_fit_is_named(
     assert "kestrel" not in str(caught.value)
 
 
+def test_ids_may_be_numbers() -> None:
+    """
+    Whole numbers are ids, also where an empty cell beside them made them floats.
+    """
+    frame = pd.DataFrame({"session": [7.0, None], "speaker": ["T", "T"], "text": ["a", "b"]})
+    assert [session.id for session in am.sessions_from_frame(frame)] == ["7", "session"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame([["T", "a", "b"]], columns=["speaker", "text", "text"]),
+        pd.DataFrame([["T", "a"]], columns=[0, 1]),
+        pd.DataFrame({"speaker": ["T"], "text": ["a"], "session": [1.5]}),
+        pd.DataFrame({"speaker": ["T"], "text": [["a"]]}),
+        pd.DataFrame({"speaker": ["T"], "text": ["a"], "start": [pd.Timedelta("5s")]}),
+        pd.Series(["a"], name="text"),
+    ],
+)
+def test_odd_frames_are_refused_by_errors_of_ours(frame: object) -> None:
+    """
+    Doubled names, numbered columns, lists in cells and spans of time are told, none is guessed.
+    """
+    with pytest.raises(ModelError, match="sessions_from_frame"):
+        am.sessions_from_frame(frame)
+
+
+def test_columns_are_told_by_name() -> None:
+    """
+    What isn't a mapping, and names that aren't strings, are refused.
+    """
+    frame = pd.DataFrame([["T", "a"]], columns=[0, 1])
+    with pytest.raises(UnknownNameError, match="known: 0, 1"):
+        am.sessions_from_frame(frame, columns={"text": 1})  # type: ignore[dict-item]  # refused
+    with pytest.raises(ModelError, match="must be a mapping"):
+        am.sessions_from_frame(frame, columns=5)  # type: ignore[arg-type]  # refused
+
+
 def test_a_frame_without_talk_or_speakers_is_refused() -> None:
     """
     What isn't a frame, lacks a column, or lacks one that the caller names, is refused.

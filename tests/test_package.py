@@ -3,6 +3,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import aftermove
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -29,6 +31,23 @@ def test_every_public_name_is_there() -> None:
     """
     assert sorted(aftermove.__all__) == aftermove.__all__
     assert all(hasattr(aftermove, name) for name in aftermove.__all__)
+
+
+def test_names_that_come_late_are_the_functions_themselves() -> None:
+    """
+    Whatever else of the library is imported, a late name is what its module calls so.
+    """
+    program = (
+        "import aftermove as am, aftermove._plugins, aftermove.frames; "
+        "assert set(am.__all__) <= set(dir(am)); "
+        "print(callable(am.plugins), am.to_frame.__module__, am.figures.__name__)"
+    )
+    run = subprocess.run(  # noqa: S603  # our own words alone
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.split() == ["True", "aftermove.frames", "aftermove.figures"]
+    with pytest.raises(AttributeError, match="kestrel"):
+        _ = aftermove.kestrel
 
 
 def test_every_public_name_is_used_in_the_typing_test() -> None:

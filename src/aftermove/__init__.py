@@ -15,14 +15,15 @@ Example:
     True
 """
 
-from aftermove import errors, figures
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from aftermove import errors
 from aftermove._run_study import study, study_in_parts
 from aftermove.affect import ClauseScorer, Lexicon
 from aftermove.agreements import Agreement, agreement
 from aftermove.analysis import analyze
-from aftermove.codings import write_codings
 from aftermove.errors import AftermoveError
-from aftermove.frames import sessions_from_frame, to_frame
 from aftermove.model import (
     Affect,
     AffectShift,
@@ -52,13 +53,18 @@ from aftermove.model import (
     Turn,
 )
 from aftermove.parsing import parse, read, read_all, write
-from aftermove.plugins import plugin, plugins
 from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, json_schema, loads
 from aftermove.studies import Study, StudyProblem
-from aftermove.tables.files import write_table
 from aftermove.techniques import Codebook, Crosswalk, CueDetector, MitiSummary
+
+if TYPE_CHECKING:
+    from aftermove import figures
+    from aftermove._plugins import plugin, plugins
+    from aftermove.codings import write_codings
+    from aftermove.frames import sessions_from_frame, to_frame
+    from aftermove.tables.files import write_table
 
 __version__ = "0.1.0"
 
@@ -123,3 +129,25 @@ __all__ = [
     "write_codings",
     "write_table",
 ]
+
+# The ways out wait until they are asked for: they would take a fifth of the time of the import.
+_MODULE_BY_LATE_NAME = {
+    "plugin": "_plugins",
+    "plugins": "_plugins",
+    "sessions_from_frame": "frames",
+    "to_frame": "frames",
+    "write_codings": "codings",
+    "write_table": "tables.files",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # of many kinds
+    if name == "figures":
+        return import_module("aftermove.figures")
+    if name in _MODULE_BY_LATE_NAME:
+        return getattr(import_module(f"aftermove.{_MODULE_BY_LATE_NAME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -127,11 +127,11 @@ def sessions_from_frame(
     rows_by_session: dict[str, list[_Row]] = {}
     for number, cells in enumerate(zip(*cells_by_use.values(), strict=True)):
         row = _Row(number, dict(zip(cells_by_use, cells, strict=True)))
-        rows_by_session.setdefault(row.text("session") or "session", []).append(row)
+        rows_by_session.setdefault(row.session(), []).append(row)
     return tuple(_session(id_, members, given) for id_, members in rows_by_session.items())
 
 
-def _cells(frame: object, columns: Mapping[str, str]) -> dict[str, list[object]]:
+def _cells(frame: object, columns: Mapping[str, Any]) -> dict[str, list[object]]:
     """
     The cells of each column that is there, by its use; null and NaN as `None`.
     """
@@ -141,11 +141,16 @@ def _cells(frame: object, columns: Mapping[str, str]) -> dict[str, list[object]]
     except TypeError:
         reason = "takes a data frame, as of pandas, Polars or PyArrow, with a row for each turn"
         raise ModelError("sessions_from_frame", reason) from None
+    except narwhals.exceptions.DuplicateError:
+        reason = "must have no two columns of one name"
+        raise ModelError("sessions_from_frame: frame", reason) from None
+    if not isinstance(columns, Mapping):
+        raise ModelError("columns", "must be a mapping, as in {'text': 'utterance'}")
     for use, name in columns.items():
         if use not in _USES:
             raise UnknownNameError("use of a column", str(use), _USES)
-        if name not in known.columns:
-            raise UnknownNameError("column", str(name), known.columns)
+        if not isinstance(name, str) or name not in known.columns:
+            raise UnknownNameError("column", str(name), list(map(str, known.columns)))
     name_by_use = {use: columns.get(use, use) for use in _USES}
     found = {use: known[name] for use, name in name_by_use.items() if name in known.columns}
     if "text" not in found or not {"speaker", "role"} & found.keys():
@@ -174,11 +179,22 @@ class _Row(NamedTuple):
         A string; whole numbers are taken for names, as ids often are.
         """
         cell = self.cells.get(use)
-        if isinstance(cell, int) and use in ("session", "patient", "speaker"):
-            return str(cell)
+        if use in ("session", "patient", "speaker"):
+            # Beside an empty cell, whole numbers may come as floats.
+            if isinstance(cell, float) and cell.is_integer():
+                cell = int(cell)
+            if isinstance(cell, int):
+                return str(cell)
         if cell is None or isinstance(cell, str):
             return cell
         raise self.refusal(use, "must be a string")
+
+    def session(self) -> str:
+        """
+        The id of the row's session.
+        """
+        told = self.text("session") or ""
+        return told if told.strip() else "session"
 
     def figure(self, use: str) -> float | None:
         """

@@ -195,14 +195,13 @@ def _stretch(words: str, highlights: Sequence[Highlight], end: int) -> Html:
     outer, *others = dict.fromkeys(each.kind for each in highlights)
     # The keyboard stops where a highlight ends: its reason is told there, and told once.
     ending = [each for each in highlights if each.end == end]
+    why = [each.why + each.detail * (each.end == end) for each in highlights if each.why]
     return element(
         "mark",
         element("mark", words, class_=others[0]) if others else words,
         class_=outer,
         tabindex="0" if any(each.why for each in ending) else None,
-        data_why="\n".join(
-            each.why + (each.detail if each.end == end else "") for each in highlights if each.why
-        ),
+        data_why="\n".join(why),
         data_n=" ".join(each.note for each in ending if each.note),
         aria_describedby=Html(" ".join(each.refers for each in ending if each.refers)),
     )
@@ -244,8 +243,7 @@ class Dot(NamedTuple):
 
 
 # Units of the drawing, which are CSS pixels at its natural width.
-_LEFT, _RIGHT, _TOP, _BOTTOM, _STRIP, _HEIGHT = 66, 14, 10, 118, 138, 172
-_NATURAL_WIDTH = 900
+_LEFT, _RIGHT, _TOP, _BOTTOM, _STRIP, _HEIGHT, _NATURAL_WIDTH = 66, 14, 10, 118, 138, 172, 900
 # A dot of this pitch still has its neighbours beside it, not on top of it.
 _LEAST_PITCH = 6.0
 
@@ -256,7 +254,7 @@ def arc(dots: Sequence[Dot], *, length: int, title: str, description: str) -> Ht
 
     Args:
         dots: In order of position.
-        length: How many positions there are, at least 1; the drawing grows wider with it.
+        length: How many positions there are, at least 1; with it grows the width.
         title: Names the drawing.
         description: Says in words what it shows.
     """
@@ -333,11 +331,10 @@ def sparkline(values: Sequence[float], label: str) -> Html:
     """
     pitch = 84 / (len(values) - 1)
     points = [(round(3 + at * pitch), round(13 - 11 * value)) for at, value in enumerate(values)]
-    x, y = points[-1]
     return element(
         "svg",
         element("polyline", points=" ".join(f"{x},{y}" for x, y in points)),
-        element("circle", cx=x, cy=y, r=3),
+        element("circle", cx=points[-1][0], cy=points[-1][1], r=3),
         class_="spark",
         viewBox="0 0 90 26",
         role="img",
@@ -381,7 +378,7 @@ def document(title: str, body: Html) -> Html:
     """
     A whole page that loads nothing, runs nothing and is sent nowhere.
     """
-    # Should a word ever get past `escape`, the policy still keeps it from acting.
+    # Should a word ever get past `escape`, it still can't act.
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     head = element(
         "head",

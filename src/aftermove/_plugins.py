@@ -1,5 +1,7 @@
 """
 What installed packages bring: detectors, scorers, codebooks and formats, found by entry points.
+
+Not called `plugins`, which is the function that lists them.
 """
 
 from collections.abc import Callable, Iterable
