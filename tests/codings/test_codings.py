@@ -165,6 +165,24 @@ def test_elan_files_are_sound(analysis: am.SessionAnalysis, step: float) -> None
     assert all(tier.get("PARENT_REF", tiers[0]) in tiers for tier in root.iter("TIER"))
 
 
+def test_overlapping_turns_of_one_speaker_are_refused_for_elan() -> None:
+    """
+    A tier of ELAN's holds no two annotations at one time; those of two speakers may overlap.
+    """
+    talk = [
+        ("patient", "I", 0.0, 2.0),
+        ("therapist", "Yes?", 1.0, 3.0),
+        ("patient", "so", 1.5, 4.0),
+    ]
+    turns = [
+        am.Turn(index=i, speaker=am.Speaker(role, role), text=text, start=start, end=end)
+        for i, (role, text, start, end) in enumerate(talk)
+    ]
+    written(am.analyze(am.Session(id="s", turns=turns[:2])), ".eaf")
+    with pytest.raises(ModelError, match="turn 2: begins before the speaker's last turn ends"):
+        written(am.analyze(am.Session(id="s", turns=turns)), ".eaf")
+
+
 def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """
     Each error is ours and tells what to do instead.

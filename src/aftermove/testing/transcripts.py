@@ -3,10 +3,12 @@ Strategies for what was said.
 """
 
 from itertools import pairwise
+from typing import Final
 
 from hypothesis import strategies as st
 
 from aftermove import model
+from aftermove.errors import UnknownNameError
 from aftermove.model import Role
 
 __all__ = [
@@ -45,10 +47,42 @@ _seconds = st.floats(0.0, 1e6)
 names = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"]), min_size=1, max_size=12)
 
 
-def texts() -> st.SearchStrategy[str]:
+# Letters and a mark of the end of a sentence, by the script's name.
+_SCRIPTS: Final = {
+    "arabic": ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", "؟"),
+    "cyrillic": ("абвгдежзийклмнопрстуфхцчшщъыьэюя", "."),
+    "devanagari": ("अआइईउऊकखगघचछजझटठडढतथदधनपफबभमयरलवशषसह", "।"),
+    "greek": ("αβγδεζηθικλμνξοπρστυφχψω", ";"),
+    "han": ("我你他她们的一是在不有这来到大说好心里难过想知道", "。"),
+    "hebrew": ("אבגדהוזחטיכלמנסעפצקרשת", "."),
+    "latin": ("abcdefghijklmnopqrstuvwxyzäéñøß", "."),
+}
+
+
+def texts(script: str | None = None) -> st.SearchStrategy[str]:
     """
-    What a turn may say: any Unicode text without lone surrogates, the empty text too.
+    What a turn may say.
+
+    Args:
+        script: "arabic", "cyrillic", "devanagari", "greek", "han", "hebrew" or "latin" for
+            sentences of made-up words in it; `None` for any Unicode text without lone surrogates,
+            the empty text too.
+
+    Raises:
+        UnknownNameError: If there is no such script.
+
+    Example:
+        >>> texts("runes")
+        Traceback (most recent call last):
+        aftermove.errors.UnknownNameError: no script is called 'runes'; known: arabic, cyrillic, ...
     """
+    if script is not None:
+        if script not in _SCRIPTS:
+            raise UnknownNameError("script", str(script), tuple(_SCRIPTS))
+        letters, end = _SCRIPTS[script]
+        words = st.text(letters, min_size=1, max_size=9)
+        gap = "" if script == "han" else " "
+        return st.lists(words, min_size=1, max_size=9).map(lambda said: gap.join(said) + end)
     talk = st.lists(st.sampled_from(_TALK), max_size=6).map(" ".join)
     return talk | st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -108,19 +142,29 @@ def turns(
     draw: st.DrawFn,
     index: int = 0,
     speaker: st.SearchStrategy[model.Speaker] | None = None,
+    text: st.SearchStrategy[str] | None = None,
+    *,
+    marked: bool = True,
 ) -> model.Turn:
     """
     Turns that stand at *index*, by any speaker or by one of those given.
+
+    Args:
+        draw: Hypothesis' own, which callers leave out.
+        index: The turn's position in its session.
+        speaker: Who may speak; `None` for anybody.
+        text: What may be said, as ``texts("hebrew")``; `None` for any text.
+        marked: Whether parts of the text may be marked as no words.
     """
-    text = draw(texts())
+    said = draw(texts() if text is None else text)
     times = sorted((draw(_seconds), draw(_seconds)))
     return model.Turn(
         index=index,
         speaker=draw(speakers() if speaker is None else speaker),
-        text=text,
+        text=said,
         start=draw(st.sampled_from([None, times[0]])),
         end=draw(st.sampled_from([None, times[1]])),
-        marks=draw(marks(len(text))) if text else (),
+        marks=draw(marks(len(said))) if said and marked else (),
     )
 
 
@@ -163,14 +207,29 @@ def sessions(
     draw: st.DrawFn,
     max_turns: int = 8,
     role: st.SearchStrategy[Role] | None = None,
+    text: st.SearchStrategy[str] | None = None,
+    *,
+    min_turns: int = 0,
+    marked: bool = True,
 ) -> model.Session:
     """
-    Sessions of up to *max_turns* turns, by speakers of the roles given or of all.
+    Sessions of *min_turns* to *max_turns* turns.
+
+    Args:
+        draw: Hypothesis' own, which callers leave out.
+        max_turns: The most there are.
+        role: What speakers may be; `None` for every role.
+        text: What may be said, as ``texts("hebrew")``; `None` for any text.
+        min_turns: The fewest there are.
+        marked: Whether parts of the texts may be marked as no words.
     """
     voices = st.sampled_from(draw(st.lists(speakers(role), min_size=1, max_size=4)))
     return model.Session(
         id=draw(names),
-        turns=[draw(turns(i, voices)) for i in range(draw(st.integers(0, max_turns)))],
+        turns=[
+            draw(turns(index, voices, text, marked=marked))
+            for index in range(draw(st.integers(min_turns, max_turns)))
+        ],
         problems=draw(st.lists(problems(), max_size=2)),
         metadata=draw(metadata()),
     )
