@@ -6,19 +6,13 @@ schema, the class, and its fields by name.  Loading is strict: a key that is mis
 unknown, or a value of the wrong type, is refused with its path.
 """
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
-from operator import attrgetter
 from typing import Any
 
-from aftermove import model
 from aftermove.errors import DocumentError, ModelError
-from aftermove.storage.kinds import KINDS, members_of
+from aftermove.storage.kinds import KINDS
 from aftermove.storage.refusal import RefusedError
-from aftermove.storage.structuring import structurer
+from aftermove.storage.structuring import structured, unstructured
 from aftermove.storage.upgrades import SCHEMA_VERSION, upgraded
 
 __all__ = ["dumps", "loads"]
@@ -36,48 +30,15 @@ def dumps(value: object, *, indent: int | None = None) -> str:
         ModelError: If *value* is of another class.
 
     Example:
-        >>> dumps(model.CharSpan(0, 4))
+        >>> from aftermove import CharSpan
+        >>> dumps(CharSpan(0, 4))
         '{"aftermove": 2, "kind": "CharSpan", "value": {"start": 0, "end": 4}}'
     """
     kind = type(value).__name__
     if KINDS.get(kind) is not type(value):
         raise ModelError("dumps", f"can't store a {kind}; it stores {', '.join(KINDS)}")
-    document = {"aftermove": SCHEMA_VERSION, "kind": kind, "value": value}
-    # Model values hold no cycles, so none are looked for.
-    return json.dumps(
-        document,
-        ensure_ascii=False,
-        allow_nan=False,
-        indent=indent,
-        check_circular=False,
-        default=_plain,
-    )
-
-
-def _plain(value: Any) -> dict[str, Any]:  # noqa: ANN401  # of many classes
-    """
-    A model value as a dict, whose values the encoder asks for in turn.
-    """
-    if isinstance(value, model.Metadata):
-        return dict(value)
-    if isinstance(value, model.SessionAnalysis):
-        return _fields(value) | {"shifts": list(map(_stored, value.shifts))}
-    return _fields(value)
-
-
-def _stored(shift: model.AffectShift) -> dict[str, Any]:
-    return _fields(shift) | {"move": shift.move.turn}
-
-
-def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401
-    names, values_of = _getter(type(value))  # type: ignore[arg-type]  # classes are hashable
-    return dict(zip(names, values_of(value), strict=True))
-
-
-@cache
-def _getter(kind: Any) -> tuple[tuple[str, ...], Any]:  # noqa: ANN401  # a class
-    names = tuple(member.name for member in members_of(kind))
-    return names, attrgetter(*names)
+    document = {"aftermove": SCHEMA_VERSION, "kind": kind, "value": unstructured(value)}
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def loads(text: str | bytes, *, source: str | None = None) -> Any:  # noqa: ANN401
@@ -93,31 +54,17 @@ def loads(text: str | bytes, *, source: str | None = None) -> Any:  # noqa: ANN4
             breaks a rule of its class.  It lists each problem with its path.
 
     Example:
-        >>> loads(dumps(model.TimeSpan(0.5, 2.0)))
+        >>> from aftermove import TimeSpan
+        >>> loads(dumps(TimeSpan(0.5, 2.0)))
         TimeSpan(start=0.5, end=2.0)
     """
-    with _uncollected():
-        document = _parse(text, source)
-        kind = _kind_of(document, source)
-        value = upgraded(document["kind"], document["value"], document["aftermove"])
-        try:
-            return structurer(kind)(value)
-        except RefusedError as error:
-            raise DocumentError(error.at("$.value"), source) from None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """
-    No search for cycles while millions of objects are made that have none: it takes half the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
+    document = _parse(text, source)
+    kind = _kind_of(document, source)
+    value = upgraded(document["kind"], document["value"], document["aftermove"])
     try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+        return structured(value, kind)
+    except RefusedError as error:
+        raise DocumentError(error.at("$.value"), source) from None
 
 
 def _parse(text: str | bytes, source: str | None) -> Any:  # noqa: ANN401  # JSON of any shape

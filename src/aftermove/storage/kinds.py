@@ -73,6 +73,27 @@ class StoredAnalysis:
     affect: tuple[model.Affect, ...]
     shifts: tuple[StoredShift, ...] = field(converter=_as_shifts)
 
+    @classmethod
+    def of(cls, analysis: model.SessionAnalysis) -> "StoredAnalysis":
+        """
+        What is stored of an analysis.
+        """
+        return cls(
+            session=analysis.session,
+            moves=analysis.moves,
+            affect=analysis.affect,
+            shifts=[
+                StoredShift(
+                    move=shift.move.turn,
+                    before=shift.before,
+                    after=shift.after,
+                    valence_before=shift.valence_before,
+                    valence_after=shift.valence_after,
+                )
+                for shift in analysis.shifts
+            ],
+        )
+
     def restored(self) -> model.SessionAnalysis:
         """
         The analysis itself.

@@ -1,156 +1,162 @@
 """
-From parsed JSON to model values, with the path of each thing that is wrong.
+From parsed JSON to model values and back, by cattrs, with the path of each thing that is wrong.
 
-A class is made for each object by keywords.  What its own validators check is looked at again only
-when they refuse it, to tell which key is wrong; so a sound document is checked once.
+cattrs' hooks take a value of a wrong type for a right one where they can; ours never do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from enum import StrEnum
-from functools import cache
-from typing import Any, Final, TypeAlias
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args, get_origin
 
 import attrs
 
 from aftermove import model
 from aftermove.errors import ModelError
-from aftermove.storage.kinds import Member, StoredAnalysis, members_of, stored_as
+from aftermove.storage.kinds import StoredAnalysis
 from aftermove.storage.refusal import RefusedError
 
-__all__ = ["structurer"]
+if TYPE_CHECKING:
+    from cattrs import Converter
 
-Structure: TypeAlias = Callable[[Any], Any]
+__all__ = ["structured", "unstructured"]
 
-_NOUNS: Final = {str: "a string", int: "a whole number", float: "a number"}
+Hook: TypeAlias = Callable[[Any, Any], Any]
+
+
+def structured(value: object, kind: type) -> Any:  # noqa: ANN401  # an instance of *kind*
+    """
+    The value of that kind which parsed JSON holds.
+
+    Raises:
+        RefusedError: For whatever isn't as `unstructured` writes it.
+    """
+    from cattrs import BaseValidationError
+
+    try:
+        return _converter().structure(value, kind)
+    except (BaseValidationError, RefusedError) as error:
+        raise RefusedError(_problems(error, "")) from None
+
+
+def unstructured(value: object) -> Any:  # noqa: ANN401  # JSON of any shape
+    """
+    A model value as what JSON can hold.
+    """
+    return _converter().unstructure(value)
 
 
 @cache
-def structurer(kind: Any) -> Structure:  # noqa: ANN401  # a class, or what stands in an annotation
+def _converter() -> "Converter":
     """
-    What makes a value of this kind from parsed JSON, which it may change.
-
-    What comes back raises `RefusedError` for whatever isn't as `dumps` writes it.
+    Reads and writes model classes; made when first asked for, since cattrs is slow to import.
     """
-    if kind is model.Metadata:
-        return _metadata
-    if attrs.has(kind):
-        return _of_class(kind)
+    from cattrs import Converter
 
-    def structure(value: object) -> object:
-        if (reason := _wrong(value, kind)) is not None:
-            raise RefusedError([("", reason)])
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_structure_hook(str, _exactly(str, "a string"))
+    converter.register_structure_hook(int, _exactly(int, "a whole number"))
+    converter.register_structure_hook(float, _exactly((int, float), "a number"))
+    converter.register_structure_hook(StrEnum, _member)
+    converter.register_structure_hook_factory(attrs.has, partial(_class_hook, converter))
+    converter.register_structure_hook_factory(_is_tuple, partial(_tuple_hook, converter))
+    converter.register_structure_hook(model.Metadata, _metadata)
+    converter.register_structure_hook(model.SessionAnalysis, partial(_analysis, converter))
+    converter.register_unstructure_hook(model.Metadata, dict)
+    converter.register_unstructure_hook(
+        model.SessionAnalysis, lambda value: converter.unstructure(StoredAnalysis.of(value))
+    )
+    return converter
+
+
+def _is_tuple(kind: Any) -> bool:  # noqa: ANN401  # whatever stands in an annotation
+    return get_origin(kind) is tuple
+
+
+def _exactly(accepted: type | tuple[type, ...], noun: str) -> Hook:
+    def structure(value: object, _: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, accepted):
+            raise RefusedError([("", f"must be {noun}")])
         return value
 
     return structure
 
 
-def _wrong(value: object, kind: type) -> str | None:
-    """
-    What a plain value or an enum's should be, if it isn't.
-    """
-    if issubclass(kind, StrEnum):
-        if isinstance(value, str) and value in kind.__members__.values():
-            return None
-        return f"must be one of {', '.join(kind)}"
-    accepted = (int, float) if kind is float else kind
-    if isinstance(value, accepted) and not isinstance(value, bool):
-        return None
-    return f"must be {_NOUNS[kind]}"
+def _member(value: object, kind: type[StrEnum]) -> StrEnum:
+    if not isinstance(value, str) or value not in kind.__members__.values():
+        raise RefusedError([("", f"must be one of {', '.join(kind)}")])
+    return kind(value)
 
 
-def _metadata(value: object) -> model.Metadata:
+def _metadata(value: object, _: object) -> model.Metadata:
     if not isinstance(value, dict):
         raise RefusedError([("", "must be an object")])
-    try:
-        return model.Metadata(value)
-    except ModelError as error:
-        raise RefusedError([("", str(error))]) from None
+    return model.Metadata(value)
 
 
-def _of_class(kind: type) -> Structure:
-    stored = stored_as(kind)
-    members = members_of(stored)
-    inner = {member.name: _part(member) for member in members if _has_parts(member)}
-    make: Callable[..., object] = _analysis if stored is StoredAnalysis else kind
+def _analysis(converter: "Converter", value: object, _: object) -> model.SessionAnalysis:
+    stored: StoredAnalysis = converter.structure(value, StoredAnalysis)
+    return stored.restored()
 
-    def structure(value: object) -> object:
+
+def _class_hook(converter: "Converter", kind: type) -> Hook:
+    """
+    Structures an object into a model class; cattrs' own hook stumbles over what is no object.
+    """
+    from cattrs.gen import make_dict_structure_fn
+
+    structure_fields: Hook = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
+
+    def structure(value: object, _: object) -> object:
         if not isinstance(value, dict):
             raise RefusedError([("", "must be an object")])
-        problems: list[tuple[str, str]] = []
-        for name, part in inner.items():
-            if name in value:
-                try:
-                    value[name] = part(value[name])
-                except RefusedError as error:
-                    problems += error.at(f".{name}")
-        if not problems:
-            try:
-                return make(**value)
-            except RefusedError as error:
-                problems = error.problems
-            except (ModelError, TypeError) as error:
-                problems = _faults(value, members) or [("", _said(error))]
-        else:
-            problems += _faults(value, members)
-        raise RefusedError(problems)
+        return structure_fields(value, kind)
 
     return structure
 
 
-def _analysis(**keys: Any) -> model.SessionAnalysis:  # noqa: ANN401
-    return StoredAnalysis(**keys).restored()
+def _tuple_hook(converter: "Converter", kind: object) -> Hook:
+    """
+    Structures a list into ``tuple[member, ...]``; cattrs' own hook also takes strings and objects.
+    """
+    members: Any = list.__class_getitem__(get_args(kind)[0])
+    structure_members = converter.get_structure_hook(members)
 
-
-def _said(error: ModelError | TypeError) -> str:
-    # A TypeError of ours would be a mistake in this library, and may quote the document.
-    return str(error) if isinstance(error, ModelError) else "can't be read"
-
-
-def _has_parts(member: Member) -> bool:
-    return member.is_list or member.kind is model.Metadata or attrs.has(member.kind)
-
-
-def _part(member: Member) -> Structure:
-    structure = structurer(member.kind)
-    return _list_of(structure) if member.is_list else structure
-
-
-def _list_of(structure: Structure) -> Structure:
-    def structure_all(value: object) -> list[object]:
+    def structure(value: object, _: object) -> tuple[object, ...]:
         if not isinstance(value, list):
             raise RefusedError([("", "must be a list")])
-        problems: list[tuple[str, str]] = []
-        made = []
-        for place, each in enumerate(value):
-            try:
-                made.append(structure(each))
-            except RefusedError as error:
-                problems += error.at(f"[{place}]")
-        if problems:
-            raise RefusedError(problems)
-        return made
+        return tuple(structure_members(value, members))
 
-    return structure_all
+    return structure
 
 
-def _faults(value: Mapping[str, object], members: tuple[Member, ...]) -> list[tuple[str, str]]:
+def _problems(error: Exception, path: str) -> Iterator[tuple[str, str]]:
     """
-    Keys that are missing or unknown, and plain values of a wrong type.
+    The path of each thing that is wrong, and what it is.
     """
-    faults = []
-    for member in members:
-        if member.name not in value:
-            if member.is_required:
-                faults.append((f".{member.name}", "is missing"))
-        elif not _has_parts(member):
-            found = value[member.name]
-            reason = _wrong(found, member.kind)
-            if reason is not None and not (member.is_optional and found is None):
-                faults.append((f".{member.name}", reason))
-    unknown = len(value.keys() - {member.name for member in members})
-    if unknown:
-        # They aren't named: in a strange document they may hold anything.
-        known = ", ".join(member.name for member in members)
-        plural = "key" if unknown == 1 else "keys"
-        faults.append(("", f"holds {unknown} {plural} too many; it takes {known}"))
-    return faults
+    from cattrs import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+
+    match error:
+        case ClassValidationError():
+            named, others = error.group_exceptions()
+            for each, attribute in named:
+                yield from _problems(each, f"{path}.{attribute.name}")
+            for each in others:
+                yield from _problems(each, path)
+        case IterableValidationError():
+            for each, item in error.group_exceptions()[0]:
+                yield from _problems(each, f"{path}[{item.index}]")
+        case RefusedError():
+            yield from error.at(path)
+        case ModelError():
+            yield path, str(error)
+        case KeyError():
+            yield path, "is missing"
+        case ForbiddenExtraKeysError():
+            # They aren't named: in a strange document they may hold anything.
+            plural = "key" if len(error.extra_fields) == 1 else "keys"
+            known = ", ".join(field.name for field in attrs.fields(error.cl))
+            yield path, f"holds {len(error.extra_fields)} {plural} too many; it takes {known}"
+        case _:  # pragma: no cover
+            # Nothing that we know of gets here; whatever does may quote the value.
+            yield path, f"can't be read ({type(error).__name__})"
