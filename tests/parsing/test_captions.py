@@ -2,7 +2,7 @@ import contextlib
 import tomllib
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -239,10 +239,10 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
     """
     A megabyte of what begins a tag, a time or a sign is read in seconds.
     """
-    began = perf_counter()
+    began = process_time()
     with contextlib.suppress(AftermoveError):
         transcript("WEBVTT\n\n00:01.000 --> 00:02.000\nT: So " + piece * (10**6 // len(piece)))
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10
 
 
 def test_the_table_reads_and_writes_captions() -> None:

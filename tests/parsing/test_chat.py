@@ -1,7 +1,7 @@
 import contextlib
 import tomllib
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -219,6 +219,6 @@ def test_hostile_lines_take_linear_time(piece: str) -> None:
     """
     Half a megabyte of what begins a bullet, a sign or a tier is read in seconds.
     """
-    began = perf_counter()
+    began = process_time()
     parse(f"{HEAD}*PAR:\tso {piece * (500_000 // len(piece))}\n@End\n")
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10
