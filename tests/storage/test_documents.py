@@ -1,6 +1,4 @@
-import gc
 import json
-import time
 from typing import Any
 
 import pytest
@@ -207,34 +205,3 @@ def test_a_shift_of_an_analysis_is_told_by_its_place() -> None:
         ((place, said),) = problems_of(spoilt)
         assert place == path
         assert reason in said
-
-
-@pytest.mark.parametrize("enabled", [True, False])
-def test_collecting_garbage_goes_on_as_before(*, enabled: bool) -> None:
-    """
-    Loading, refused or not, leaves the collector as it was.
-    """
-    was_enabled = gc.isenabled()
-    try:
-        (gc.enable if enabled else gc.disable)()
-        loads(dumps(SESSION))
-        with pytest.raises(DocumentError):
-            loads("[]")
-        assert gc.isenabled() is enabled
-    finally:
-        (gc.enable if was_enabled else gc.disable)()
-
-
-def test_long_sessions_are_quick() -> None:
-    """
-    Twenty thousand turns are written and read at least at a third of the speed told in the docs.
-    """
-    talk = [("therapist", "What did you notice?"), ("patient", "Long, and tired.")] * 10_000
-    session = model.Session.from_pairs(talk)
-    began = time.process_time()
-    text = dumps(session)
-    written = time.process_time()
-    assert loads(text) == session
-    read = time.process_time()
-    assert len(session) / (written - began) > 33_000
-    assert len(session) / (read - written) > 33_000
