@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 import annotated
+
 from aftermove import analyze, dumps, loads
 
 N_ANALYSES = 25
