@@ -65,6 +65,26 @@ def test_what_is_no_model_is_refused() -> None:
         am.analyze(session, scorer=len)  # type: ignore[arg-type]  # that it is refused is tested
 
 
+@pytest.mark.parametrize("found", [None, 5, "kestrel", ["kestrel"], [None], [am.Affect]])
+def test_what_a_users_model_gives_is_checked(found: object) -> None:
+    """
+    Findings that are none are refused with what they have to be, without what they are.
+    """
+
+    class Anything:
+        def detect(self, _: am.Session) -> object:
+            return found
+
+        score = detect
+
+    session = am.Session.from_pairs([("patient", "So."), ("therapist", "So?"), ("patient", "No.")])
+    with pytest.raises(am.errors.ModelError, match="list of Move") as caught:
+        am.analyze(session, detector=Anything())  # type: ignore[arg-type]  # refused
+    assert "kestrel" not in str(caught.value)
+    with pytest.raises(am.errors.ModelError, match="list of Affect"):
+        am.analyze(session, scorer=Anything())  # type: ignore[arg-type]  # refused
+
+
 def test_a_lift_that_follows_validation_is_a_shift() -> None:
     """
     From low talk over a validating move to relieved talk, the change is positive.

@@ -28,6 +28,8 @@ from aftermove.sequence.codes import sequences_of
 from aftermove.sequence.simulation import Simulation
 from aftermove.studies import Study, StudyProblem
 
+TALK = "Therapist: How was the week?\nPatient: A kestrel.\n"
+
 TALK = "P: Bad, {0}.\nT: What is it like?\nP: Tired {0}.\nT: That makes sense.\nP: Relieved.\n"
 LINE = "{{'id': 'a', 'patient': null, 'source': null, 'moves': {0}, 'talk': {1}}}"
 MOVE = "[[1, 'other', [], 0, null]]"
@@ -466,3 +468,20 @@ def test_any_study_shows_itself(study: am.Study) -> None:
     Whatever is in a study, its box is made, the same at each call.
     """
     assert study._repr_html_() == study._repr_html_()
+
+
+@pytest.mark.parametrize("times", [1, 500])
+def test_a_text_in_the_place_of_a_path_is_not_told(times: int) -> None:
+    """
+    A text where a path belongs is refused with the way to read it, and without the words.
+    """
+    with pytest.raises(ModelError, match="parse") as caught:
+        am.study([TALK * times])
+    assert "kestrel" not in str(caught.value)
+
+
+def test_a_path_too_long_is_a_problem() -> None:
+    """
+    A path that no system has is told as any other that can't be read.
+    """
+    assert len(am.study("a" * 5_000).problems) == 1

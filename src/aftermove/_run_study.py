@@ -138,6 +138,8 @@ def _expanded(items: Item | Iterable[Item], skip: frozenset[str]) -> Iterator[It
         raise ModelError("study", "takes paths, sessions or analyses")
     for item in items:
         if isinstance(item, (str, os.PathLike)):
+            if "\n" in os.fspath(item) and not os.path.exists(item):  # noqa: PTH110  # as below
+                raise ModelError("study", "takes paths of files; parse makes a session of a text")
             yield from (path for path in files_in(os.fspath(item)) if path not in skip)
         else:
             yield item
@@ -149,11 +151,10 @@ def files_in(path: str) -> Iterator[str]:
 
     A path that is no folder's comes back as it is.
     """
-    folder = Path(path)
-    if not folder.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112  # pathlib's raises where a name is too long
         yield path
         return
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(path):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from (str(Path(place, name)) for name in sorted(names) if not name.startswith("."))
 

@@ -2,15 +2,19 @@
 One session, from its turns to what follows each move.
 """
 
+from collections.abc import Iterable
 from functools import cache
+from typing import TypeVar
 
 from aftermove.affect import ClauseScorer
 from aftermove.errors import ModelError
-from aftermove.model import Detector, Scorer, Session, SessionAnalysis
+from aftermove.model import Affect, Detector, Move, Scorer, Session, SessionAnalysis
 from aftermove.sequence import find_shifts
 from aftermove.techniques import CueDetector
 
 __all__ = ["analyze"]
+
+F = TypeVar("F", Move, Affect)
 
 
 def analyze(
@@ -51,14 +55,27 @@ def analyze(
     scorer = _default_scorer() if scorer is None else scorer
     if not all(map(isinstance, (detector, scorer), (Detector, Scorer))):
         raise ModelError("analyze", "a detector has a detect method, a scorer a score method")
-    moves = tuple(detector.detect(session))
-    affect = tuple(scorer.score(session))
+    moves = _checked(detector.detect(session), Move, "a detector's detect")
+    affect = _checked(scorer.score(session), Affect, "a scorer's score")
     return SessionAnalysis(
         session=session,
         moves=moves,
         affect=affect,
         shifts=find_shifts(session, moves, affect),
     )
+
+
+def _checked(found: object, kind: type[F], what: str) -> tuple[F, ...]:
+    """
+    The findings, once it's sure that they are some; a model of the user's may give anything.
+    """
+    given = list(found) if isinstance(found, Iterable) else [None]
+    findings = tuple(each for each in given if isinstance(each, kind))
+    if len(findings) < len(given):
+        raise ModelError(
+            "analyze", f"{what} must give a list of {kind.__name__}, one for each turn"
+        )
+    return findings
 
 
 # Made once: their indexes of phrases take longer to make than a session takes to analyse.

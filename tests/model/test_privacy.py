@@ -1,7 +1,7 @@
 import pickle
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
@@ -230,7 +230,18 @@ def test_a_search_of_the_users_own_is_asked() -> None:
     assert said("Berlin 4711, 4711", find=find) == "{ORG_1}, {NUMBER_1}"
 
 
-@pytest.mark.parametrize("found", [(0, 99, "ORG"), (2, 2, "ORG"), (-1, 2, "ORG"), (0, 2, "org")])
+@pytest.mark.parametrize(
+    "found",
+    [
+        (0, 99, "ORG"),
+        (2, 2, "ORG"),
+        (-1, 2, "ORG"),
+        (0, 2, "org"),
+        (0, 2),
+        ("0", 2, "ORG"),
+        "ORG",
+    ],
+)
 def test_a_search_that_breaks_its_contract_is_refused(found: tuple[int, int, str]) -> None:
     """
     Stretches outside the text and kinds in small letters are refused, without the words.
@@ -242,7 +253,15 @@ def test_a_search_that_breaks_its_contract_is_refused(found: tuple[int, int, str
 
 @pytest.mark.parametrize(
     "choices",
-    [{"names": "Kim"}, {"names": [""]}, {"names": [5]}, {"keep": [" "]}, {"kinds": "URL"}],
+    [
+        {"names": "Kim"},
+        {"names": [""]},
+        {"names": [5]},
+        {"keep": [" "]},
+        {"kinds": "URL"},
+        {"key": {"{NAME_1}": "Kim"}},
+        {"find": "Kim"},
+    ],
 )
 def test_arguments_are_checked(choices: dict[str, object]) -> None:
     """
@@ -257,7 +276,7 @@ def test_arguments_are_checked(choices: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "words",
     [{"NAME_1": "a"}, {"{NAME_1}": ""}, {"{NAME_1}": 5}, {"{NAME_1}": "a", "{NAME_2}": "a"},
-     {"{NAME_1}": "\ud800"}],
+     {"{NAME_1}": "\ud800"}, {"{NAME_1234567890}": "a"}, "Kim"],
 )  # fmt: skip
 def test_a_key_that_is_none_is_refused(words: dict[str, str]) -> None:
     """
@@ -319,3 +338,71 @@ def test_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     hidden, key = session.pseudonymise(["Kim Berg"])
     key.restored(hidden)
     assert time.process_time() - began < 5
+
+
+def _many_forms() -> am.Session:
+    bits = (f"{number:012b}" for number in range(4096))
+    cased = ("".join("aA"[int(bit)] for bit in word) for word in bits)
+    return am.Session.from_pairs([("patient", " ".join(cased))])
+
+
+def _many_marks() -> am.Session:
+    return am.parse("T: So?\nP: " + "[pause] Kim " * 10_000)
+
+
+def _many_speakers() -> am.Session:
+    turns = []
+    for number in range(3_000):
+        name = "".join("bdfgklmnpr"[int(digit)] + "a" for digit in f"{number:04}").title()
+        turns.append(
+            am.Turn(index=number, speaker=am.Speaker(name, "patient"), text=f"Hm, {name}.")
+        )
+    return am.Session(id="s", turns=turns)
+
+
+@pytest.mark.parametrize("made", [_many_forms, _many_marks, _many_speakers])
+def test_many_names_and_marks_take_no_longer_than_their_number(
+    made: Callable[[], am.Session],
+) -> None:
+    """
+    Thousands of forms of a name, of marks and of speakers are hidden and restored within seconds.
+    """
+    session = made()
+    began = time.process_time()
+    hidden, key = session.pseudonymise(["a" * 12, "Kim"])
+    assert key.restored(hidden) == session
+    assert time.process_time() - began < 5
+
+
+def test_the_longest_of_many_names_is_taken() -> None:
+    """
+    A name that begins another one, whatever its letters, doesn't cut it short.
+    """
+    names = ["Kim", "kim berg", "KIM BERGMAN", "Ana", "Anaïs", "aİ", "aİb"]
+    session = am.Session.from_pairs(
+        [("patient", "Kim Bergman, KIM  BERG, kim, anaïs, ana, AİB, ai.")]
+    )
+    hidden, key = session.pseudonymise(names)
+    assert sorted(key.values()) == ["AİB", "KIM  BERG", "Kim Bergman", "ai", "ana", "anaïs", "kim"]
+    assert key.restored(hidden) == session
+
+
+def test_names_made_to_nest_are_found() -> None:
+    """
+    Names each of which begins the next are found, however many they are.
+    """
+    names = ["ab" * times for times in range(1, 400)]
+    session = am.Session.from_pairs([("patient", f"{names[-1]} and {names[7]}")])
+    assert set(session.pseudonymise(names)[1].values()) == {names[-1], names[7]}
+
+
+@pytest.mark.parametrize("digits", [9, 10, 5_000])
+def test_high_numbers_that_were_said_are_no_hindrance(digits: int) -> None:
+    """
+    What somebody wrote as a placeholder of a high number stays, and ours begin at one.
+    """
+    said = "{NAME_" + "9" * digits + "}"
+    session = am.Session.from_pairs([("patient", f"{said} {{NAME_1}} Kim")])
+    hidden, key = session.pseudonymise(["Kim"], kinds=["URL"])
+    assert dict(key) == {"{NAME_2}": "Kim"}
+    assert key.restored(hidden) == session

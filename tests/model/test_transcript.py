@@ -122,6 +122,19 @@ def test_turns_stand_at_their_index() -> None:
         Session(id="s", turns=[Turn(index=1, speaker=PATIENT, text="")])
 
 
+@pytest.mark.parametrize(
+    "pairs",
+    [None, 5, "kestrel", ["kestrel"], [("patient", "kestrel", "kestrel")], {"patient": "kestrel"}],
+)
+def test_pairs_that_are_none_are_refused(pairs: list[tuple[str, str]]) -> None:
+    """
+    Whatever isn't a list of pairs is refused, without the words.
+    """
+    with pytest.raises(ModelError) as caught:
+        Session.from_pairs(pairs)
+    assert "kestrel" not in str(caught.value)
+
+
 def test_a_session_of_pairs_has_one_speaker_for_each_role() -> None:
     """
     Pairs of one role share a speaker, and the order is kept.

@@ -183,3 +183,13 @@ def test_arguments_of_the_wrong_type_are_refused() -> None:
         read(3)  # type: ignore[arg-type]  # that it is refused is tested
     with pytest.raises(ModelError, match="must be a mapping"):
         parse(TALK, columns=["text"])  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize("times", [1, 500])
+def test_a_text_in_the_place_of_a_path_is_not_told(times: int) -> None:
+    """
+    A text where a path belongs is refused with the way to read it, and without the words.
+    """
+    with pytest.raises(ModelError, match="parse takes a text") as caught:
+        read("Therapist: How was the week?\nPatient: A kestrel.\n" * times)
+    assert "kestrel" not in str(caught.value)

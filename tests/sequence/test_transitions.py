@@ -247,6 +247,7 @@ def test_html_escapes_codes() -> None:
         ({"sequences": [["a", "b"]], "structural_zeros": "ab"}, "pairs"),
         ({"sequences": [["a", "b"]], "codes": "ab"}, "list of codes"),
         ({"sequences": [["a", "b"]], "codes": ["a", 1]}, "strings"),
+        ({"sequences": [list(map(str, range(1_001)))]}, "at most 1,000, not 1,001"),
         ({"sequences": [{"a", "b"}]}, "put one sequence into a list"),
     ],
 )

@@ -176,6 +176,16 @@ def test_what_is_no_document_is_refused(text: str | bytes, place: str) -> None:
     assert str(caught.value).startswith("a.json: ")
 
 
+def test_what_holds_no_text_is_refused() -> None:
+    """
+    Only strings and bytes are loaded; a mark of the order of bytes before them does no harm.
+    """
+    with pytest.raises(ModelError, match="string or bytes"):
+        loads(None)  # type: ignore[arg-type]  # that it is refused is what is tested
+    document = "\ufeff" + dumps(model.TimeSpan(0.5, 2.0))
+    assert loads(document) == loads(document.encode()) == model.TimeSpan(0.5, 2.0)
+
+
 @given(json_values)
 def test_any_json_is_loaded_or_refused(value: object) -> None:
     """

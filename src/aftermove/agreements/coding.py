@@ -4,7 +4,6 @@ What coders said of the same items, checked and side by side.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from math import isfinite
 from numbers import Real
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -14,6 +13,11 @@ from aftermove.model import SessionAnalysis
 __all__ = ["LEVELS", "WAYS", "Coder", "Ratings", "side_by_side"]
 
 LEVELS: Final = ("nominal", "ordinal", "interval")
+
+# The square of a variance is a float still.
+_LARGEST: Final = 1e60
+# Each code is told against each other one, so that more of them, as texts are, would take forever.
+_MOST_CODES: Final = 1_000
 
 Coder: TypeAlias = SessionAnalysis | Iterable[Any]
 """An analysis, several, or plain codes: one for each item, `None` where it wasn't coded."""
@@ -170,6 +174,9 @@ def _ratings(columns: list[_Items], level: str | None, sessions: list[str] | Non
         return Ratings(level, numbers, (), one_each=True, sessions=sessions)
     coders = [[None if item is None else _code_set(item, kind) for item in e] for e in columns]
     codes = sorted({code for column in coders for item in column for code in item or ()})
+    if len(codes) > _MOST_CODES:
+        reason = f"must be at most {_MOST_CODES:,} different ones, not {len(codes):,}"
+        raise _refuse("codes", f"{reason}; give codes, and numbers with a level")
     return Ratings(level, coders, tuple(codes), one_each=kind != "set", sessions=sessions)
 
 
@@ -178,8 +185,11 @@ def _kind(item: object) -> str:
         case str() | bool():
             return "code"
         case Real():
-            if not isfinite(item):
-                raise _refuse("codes", "must be finite numbers; give None where a code is missing")
+            # NaN is no less; whole numbers past all floats can be compared.
+            size: Any = abs(item)
+            if not size <= _LARGEST:
+                reason = f"must be finite numbers, at most {_LARGEST:g}; None where one is missing"
+                raise _refuse("codes", reason)
             return "number"
         case list() | tuple() | AbstractSet() if all(isinstance(code, str) for code in item):
             return "set"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import groupby, takewhile
 from typing import Final, NamedTuple
 
 __all__ = ["KINDS", "Found", "Names", "merged", "parts_of", "patterns_in"]
@@ -178,8 +179,7 @@ class Names:
                     for composed in ("NFC", "NFD")
                     for spelling in (form, form.casefold(), form.upper())
                 }
-        forms = sorted(spellings, key=lambda form: (-len(form), form))
-        self._pattern = re.compile("|".join(map(_pattern_of, forms)), re.IGNORECASE)
+        self._pattern = re.compile(_pattern_of(spellings), re.IGNORECASE)
 
     def person(self, said: str) -> int | None:
         """
@@ -200,14 +200,66 @@ def _key(form: str) -> str:
     return " ".join(unicodedata.normalize("NFC", form).casefold().split())
 
 
-def _pattern_of(form: str) -> str:
-    body = r"\s{1,5}".join(map(re.escape, form.split(" ")))
+# Forms hold no line breaks, so that one can stand for the border behind a form.
+_BORDER: Final = "\n"
+# Deeper ones would take names made to nest, and `re` refuses to go down without end.
+_MOST_BRANCHINGS: Final = 16
+
+
+def _pattern_of(spellings: Iterable[str]) -> str:
+    """
+    A pattern of any of these, longer ones first, whose time doesn't grow with their number.
+    """
     # Scripts without capitals write words together, or put particles in front of a name.
-    begin, end = (
-        "" if unicodedata.category(edge) == "Lo" else border
-        for edge, border in ((form[0], _BEGIN), (form[-1], _END))
+    inner: set[str] = set()
+    bordered: set[str] = set()
+    for spelling in spellings:
+        form = "".join(map(_small, spelling))
+        (inner if _is_unparted(form[0]) else bordered).add(
+            form if _is_unparted(form[-1]) else form + _BORDER
+        )
+    return f"{_BEGIN}{_any_form(bordered)}|{_any_form(inner)}"
+
+
+def _is_unparted(sign: str) -> bool:
+    return unicodedata.category(sign) == "Lo"
+
+
+def _small(sign: str) -> str:
+    """
+    The one sign for all that `re` takes for the same letter.
+    """
+    small = sign.upper().lower()
+    return small if len(small) == 1 else sign.lower()[0]
+
+
+def _any_form(forms: Iterable[str], branchings: int = _MOST_BRANCHINGS) -> str:
+    """
+    A pattern that tells what forms begin with once for all of them; none matches nothing.
+
+    Example:
+        >>> _any_form(["kim", "kit", "ada"])
+        '(?:ki(?:t|m)|ada)'
+    """
+    branches: list[str] = []
+    # What ends a form sorts before all that goes on, and is tried last.
+    for _, group in groupby(sorted(forms, reverse=True), key=lambda form: form[:1]):
+        alike = list(group)
+        # What the first and the last in order have in common, all have.
+        both = takewhile(lambda pair: pair[0] == pair[1], zip(alike[0], alike[-1], strict=False))
+        shared = "".join(sign for sign, _ in both)
+        if len(alike) == 1 or not branchings:
+            branches += map(_literal, alike)
+        else:
+            rests = [form[len(shared) :] for form in alike]
+            branches.append(_literal(shared) + _any_form(rests, branchings - 1))
+    return f"(?:{'|'.join(branches)})" if branches else "(?!)"
+
+
+def _literal(form: str) -> str:
+    return re.escape(form.removesuffix(_BORDER)).replace("\\ ", r"\s{1,5}") + (
+        _END if form.endswith(_BORDER) else ""
     )
-    return begin + body + end
 
 
 def merged(found: Iterable[Found]) -> list[Found]:

@@ -3,8 +3,9 @@ Sessions without the names and numbers by which somebody could be known, and the
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, count
+from itertools import accumulate, chain, count
 from typing import Final, TypeAlias
 
 from attrs import evolve
@@ -20,7 +21,8 @@ __all__ = ["KINDS", "Find", "PseudonymKey", "pseudonymise"]
 Find: TypeAlias = Callable[[str], Iterable[tuple[int, int, str]]]
 """A search of the user's own: start, end and kind of each stretch of a text to be replaced."""
 
-_PLACEHOLDER: Final = re.compile(r"\{([A-Z_]+)_([0-9]+)([a-z]*)\}")
+# Numbers of more digits are somebody's talk.
+_PLACEHOLDER: Final = re.compile(r"\{([A-Z_]+)_([0-9]{1,9})([a-z]*)\}")
 _KIND: Final = re.compile(r"[A-Z](?:[A-Z_]*[A-Z])?")
 
 
@@ -45,6 +47,8 @@ class PseudonymKey(Mapping[str, str]):
     __slots__ = ("_words_by_placeholder",)
 
     def __init__(self, words_by_placeholder: Mapping[str, str] | None = None) -> None:
+        if not isinstance(words_by_placeholder, Mapping | None):
+            raise ModelError("PseudonymKey", "must be made of a mapping")
         self._words_by_placeholder = dict(words_by_placeholder or {})
         for placeholder, words in self._words_by_placeholder.items():
             if not all(map(_is_filled, (placeholder, words))):
@@ -112,6 +116,10 @@ def pseudonymise(  # one argument for each choice; all but the first have a defa
     for kind in wanted:
         if kind not in KINDS:
             raise UnknownNameError("kind", kind, KINDS)
+    if key is not None and not isinstance(key, PseudonymKey):
+        raise ModelError("pseudonymise: key", "must be a PseudonymKey, or None")
+    if find is not None and not callable(find):
+        raise ModelError("pseudonymise: find", "must be a function of a text, or None")
     known = Names(persons)
     placeholders = _Placeholders(session, known, key or PseudonymKey())
 
@@ -145,12 +153,16 @@ def _speakers(session: Session) -> list[str]:
     return [speaker.name for speaker in session.speakers if parts_of(speaker.name)]
 
 
-def _checked(found: Iterable[tuple[int, int, str]], length: int) -> Iterator[Found]:
-    for start, end, kind in found:
-        if not (0 <= start < end <= length and _KIND.fullmatch(str(kind))):
-            reason = "must give stretches within the text, with a kind in capital letters"
-            raise ModelError("pseudonymise: find", reason)
-        yield Found(start, end, str(kind))
+def _checked(found: object, length: int) -> Iterator[Found]:
+    for each in found if isinstance(found, Iterable) else (None,):
+        match each:
+            case (int() as start, int() as end, str() as kind) if (
+                0 <= start < end <= length and _KIND.fullmatch(kind)
+            ):
+                yield Found(start, end, str(kind))
+            case _:
+                reason = "must give stretches within the text, with a kind in capital letters"
+                raise ModelError("pseudonymise: find", reason)
 
 
 class _Placeholders:
@@ -170,10 +182,12 @@ class _Placeholders:
             person, found = names.person(words), _PLACEHOLDER.fullmatch(placeholder)
             if person is not None and found is not None and found[1] == "NAME":
                 self._number_by_person.setdefault(person, int(found[2]))
+        self._form_by_person: dict[int, Iterator[str]] = {}
+        self._numbers = {_numbered(placeholder) for placeholder in self._taken}
+        # Said placeholders are passed over, however high; those of the key are gone on from.
         self._last_by_kind: dict[str, int] = {}
-        for taken in self._taken:
-            kind, number, _ = _PLACEHOLDER.fullmatch(taken).groups()  # type: ignore[union-attr]  # it is one
-            self._last_by_kind[kind] = max(self._last_by_kind.get(kind, 0), int(number))
+        for kind, number in map(_numbered, key):
+            self._last_by_kind[kind] = max(self._last_by_kind.get(kind, 0), number)
 
     def of(self, words: str, kind: str) -> str:
         """
@@ -189,9 +203,12 @@ class _Placeholders:
     def _new(self, kind: str, person: int | None) -> str:
         if person in self._number_by_person:
             number = self._number_by_person[person]
-            forms = (f"{{{kind}_{number}{_letters(place)}}}" for place in count())
+            forms = self._form_by_person.setdefault(
+                person, (f"{{{kind}_{number}{_letters(place)}}}" for place in count())
+            )
             return next(form for form in forms if form not in self._taken)
-        number = self._last_by_kind.get(kind, 0) + 1
+        last = self._last_by_kind.get(kind, 0)
+        number = next(n for n in count(last + 1) if (kind, n) not in self._numbers)
         self._last_by_kind[kind] = number
         if person is not None:
             self._number_by_person[person] = number
@@ -206,12 +223,23 @@ class _Placeholders:
         )
 
 
+def _numbered(placeholder: str) -> tuple[str, int]:
+    """
+    The kind and the number of a placeholder.
+    """
+    kind, number = placeholder[1:-1].rstrip("abcdefghijklmnopqrstuvwxyz").rsplit("_", 1)
+    return kind, int(number)
+
+
 def _letters(place: int) -> str:
     """
-    Nothing, "b" to "z", then "zb" and so on.
+    Nothing, "b" to "z", then "bb" and so on.
     """
-    zs, rest = divmod(place, 25)
-    return "z" * zs + ("bcdefghijklmnopqrstuvwxyz"[rest - 1] if rest else "")
+    letters = ""
+    while place:
+        place, last = divmod(place - 1, 25)
+        letters = "bcdefghijklmnopqrstuvwxyz"[last] + letters
+    return letters
 
 
 def _texts(session: Session) -> Iterator[str]:
@@ -264,27 +292,39 @@ def _moved(turn: Turn, edits: Sequence[tuple[int, int, str]]) -> list[Mark]:
     """
     The turn's marks where its text is edited: what they covered, they cover still.
     """
+    places = _Places(edits)
     marks: list[Mark] = []
     reached = 0
     for mark in turn.marks:
-        start = max(_place(mark.span.start, edits, at_end=False), reached)
-        end = _place(mark.span.end, edits, at_end=True)
+        start = max(places.of(mark.span.start, at_end=False), reached)
+        end = places.of(mark.span.end, at_end=True)
         if start < end:
             marks.append(evolve(mark, span=CharSpan(start, end)))
             reached = end
     return marks
 
 
-def _place(at: int, edits: Sequence[tuple[int, int, str]], *, at_end: bool) -> int:
+class _Places:
     """
-    Where a border of a mark comes to stand; one within an edit goes to the edit's edge.
+    Where the borders of marks come to stand when a text is edited.
     """
-    moved = 0
-    for start, end, words in edits:
-        if at < end and not (at_end and at > start):
-            # Before the edit, or a beginning within it.
-            return min(at, start) + moved
-        if at < end:
+
+    def __init__(self, edits: Sequence[tuple[int, int, str]]) -> None:
+        self._edits = edits
+        self._ends = [end for _, end, _ in edits]
+        grown = (len(words) - (end - start) for start, end, words in edits)
+        self._moved = list(accumulate(grown, initial=0))
+
+    def of(self, at: int, *, at_end: bool) -> int:
+        """
+        The border's new place; one within an edit goes to the edit's edge.
+        """
+        behind = bisect_right(self._ends, at)
+        moved = self._moved[behind]
+        if behind == len(self._edits):
+            return at + moved
+        start, _, words = self._edits[behind]
+        if at_end and at > start:
             return start + moved + len(words)
-        moved += len(words) - (end - start)
-    return at + moved
+        # Before the edit, or a beginning within it.
+        return min(at, start) + moved

@@ -2,7 +2,7 @@
 One session: its turns in order, and what the source told besides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from attrs import field, frozen
@@ -68,6 +68,13 @@ def _as_problems(members: Iterable[Problem]) -> tuple[Problem, ...]:
     return check.as_tuple(members)
 
 
+def _as_pair(pair: object, position: int) -> tuple[object, str]:
+    if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+        where = f"Session.from_pairs: pairs[{position}]"
+        raise ModelError(where, "must be a role and the words said")
+    return pair[0], pair[1]
+
+
 @frozen(kw_only=True)
 class Session:
     """
@@ -119,11 +126,12 @@ class Session:
             metadata: What is to be kept beside the talk.
 
         Raises:
-            ModelError: If a role isn't known, or a text isn't a string.
+            ModelError: If a role isn't known, a text isn't a string, or a pair is none.
         """
         speaker_by_role: dict[Role, Speaker] = {}
         turns = []
-        for position, (given_role, text) in enumerate(pairs):
+        for position, pair in enumerate(check.as_tuple(pairs)):
+            given_role, text = _as_pair(pair, position)
             role = check.as_member(Role, given_role)
             speaker = speaker_by_role.setdefault(role, Speaker(role.value.capitalize(), role))
             turns.append(Turn(index=position, speaker=speaker, text=text))

@@ -107,6 +107,9 @@ def read_all(
     except TypeError:
         raise ModelError("read", "takes the path of a file; parse takes a text") from None
     except OSError as error:
+        if "\n" in str(path):
+            # Somebody's words, which the error of a missing file would tell.
+            raise ModelError("read", "takes the path of a file; parse takes a text") from None
         raise FileAccessError(str(path), f"{error.strerror}; check the path") from None
     except ValueError:
         raise FileAccessError(repr(path), "is no path: it holds a NUL") from None

@@ -5,10 +5,14 @@ What users tell of coded sequences, checked.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from typing import Final
 
 from aftermove.errors import ModelError
 
 __all__ = ["checked", "names_of", "pairs_of", "same_side"]
+
+# A table has a cell for each pair, so that more of them, as texts are, would fill the memory.
+_MOST_CODES: Final = 1_000
 
 
 def checked(where: str, sequences: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
@@ -90,6 +94,8 @@ def names_of(sequences: list[tuple[str, ...]], codes: Iterable[str] | None) -> t
         raise ModelError(where, "must be a list of codes")
     if not all(isinstance(name, str) for name in names):
         raise ModelError(where, "must be strings")
+    if len(names) > _MOST_CODES:
+        raise ModelError(where, f"must be at most {_MOST_CODES:,}, not {len(names):,}; group them")
     if len(names) < 2 or len(set(names)) < len(names):
         raise ModelError(where, "must be two or more, each named once")
     return names

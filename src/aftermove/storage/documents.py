@@ -52,6 +52,7 @@ def loads(text: str | bytes, *, source: str | None = None) -> Any:  # noqa: ANN4
     Raises:
         DocumentError: If it isn't JSON, isn't a document of ours, is of a newer version, or
             breaks a rule of its class.  It lists each problem with its path.
+        ModelError: If *text* is neither a string nor bytes.
 
     Example:
         >>> from aftermove import TimeSpan
@@ -68,10 +69,14 @@ def loads(text: str | bytes, *, source: str | None = None) -> Any:  # noqa: ANN4
 
 
 def _parse(text: str | bytes, source: str | None) -> Any:  # noqa: ANN401  # JSON of any shape
+    if not isinstance(text, str | bytes):
+        raise ModelError("loads", "takes a document as dumps writes it, a string or bytes")
     try:
         if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_object)
+            text = text.decode("utf-8")
+        return json.loads(
+            text.removeprefix("\ufeff"), parse_constant=_refuse_constant, object_pairs_hook=_object
+        )
     except json.JSONDecodeError as error:
         place, reason = f"line {error.lineno}, column {error.colno}", f"not JSON: {error.msg}"
     except UnicodeDecodeError as error:
