@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 from aftermove.errors import ModelError
 from aftermove.model import CharSpan, Mark
 
-__all__ = ["Clause", "Match", "Passage", "PhraseIndex", "Sentence", "plain"]
+__all__ = ["Clause", "Match", "Passage", "PhraseIndex", "Sentence", "plain", "words_of"]
 
 T = TypeVar("T")
 
@@ -49,6 +49,8 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
 # A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
 # that a cue meets both spellings, and so do stutters ("I-I").
 _WORD: Final = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
+# The same where all is ASCII and in lower case, as nearly all turns are: a fifth faster.
+_ASCII_WORD: Final = re.compile(r"([a-z0-9]+(?:'[a-z0-9]+)*)")
 
 # Gaps between words that close no sentence.
 _PLAIN_GAPS: Final = frozenset({" ", "-", ", "})
@@ -92,7 +94,8 @@ def plain(text: str, marks: Iterable[Mark] = ()) -> str:
     if len(lowered) != len(text):
         # A few letters grow in lower case ("İ"); they stay as they are.
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    lowered = lowered.translate(_STRAIGHT)
+    if "`" in lowered or not lowered.isascii():
+        lowered = lowered.translate(_STRAIGHT)
     if "[" in lowered:
         lowered = _BRACKETED.sub(lambda found: " " * len(found[0]), lowered)
     pieces, reached = [], 0
@@ -102,6 +105,22 @@ def plain(text: str, marks: Iterable[Mark] = ()) -> str:
     if pieces:
         lowered = "".join([*pieces, lowered[reached:]])
     return lowered
+
+
+def words_of(text: str, marks: Iterable[Mark] = ()) -> list[str]:
+    """
+    The words of a `Passage`, where nothing else of it is needed.
+
+    Example:
+        >>> words_of("It’s [sighs] fine")
+        ["it's", 'fine']
+    """
+    written = plain(text, marks)
+    return _word_in(written).findall(written)
+
+
+def _word_in(written: str) -> re.Pattern[str]:
+    return _ASCII_WORD if written.isascii() else _WORD
 
 
 class Sentence(NamedTuple):
@@ -169,7 +188,7 @@ class Passage:
         self.text = text
         self.plain = plain(text, marks)
         # Gaps and words in turn, from the gap before the first word to the one behind the last.
-        parts = _WORD.split(self.plain)
+        parts = _word_in(self.plain).split(self.plain)
         places = list(accumulate(map(len, parts)))
         self.words = parts[1::2]
         """In lower case, with straight apostrophes."""
@@ -330,8 +349,8 @@ def _pause(gap: str) -> str:
 _MAX_SPELLINGS: Final = 1_000
 
 
-# A place in a trie of words: where each next word leads, and under None what ends here.
-_Node: TypeAlias = dict[str | None, Any]
+# A place in a trie of words: what ends here, and where each next word leads.
+_Node: TypeAlias = tuple[list[Any], dict[str, "_Node"]]
 
 
 class PhraseIndex(Generic[T]):
@@ -351,31 +370,39 @@ class PhraseIndex(Generic[T]):
     """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._root: _Node = {}
+        self._root: _Node = ([], {})
         for phrase, value in phrases:
             nodes = [self._root]
             for word in phrase.lower().translate(_STRAIGHT).split():
                 nodes = [
-                    node.setdefault(choice, {}) for node in nodes for choice in word.split("|")
+                    following.setdefault(choice, ([], {}))
+                    for _, following in nodes
+                    for choice in word.split("|")
                 ]
                 if len(nodes) > _MAX_SPELLINGS:
                     reason = f"a phrase spells out in more than {_MAX_SPELLINGS:,} ways; split it"
                     raise ModelError("PhraseIndex", reason)
-            for node in nodes:
-                node.setdefault(None, []).append(value)
+            for values, _ in nodes:
+                values.append(value)
 
     def find(self, words: Sequence[str]) -> list[Match[T]]:
         """
         Every phrase met, overlapping ones too, in order of first word, then of length.
         """
-        found: list[Match[T]] = []
-        root, n = self._root, len(words)
-        for first, opening in enumerate(words):
-            node = root.get(opening)
-            last = first + 1
+        return [*map(Match._make, self.places(words))]
+
+    def places(self, words: Sequence[str]) -> list[tuple[int, int, T]]:
+        """
+        What `find` finds, as bare tuples, which take a fraction of the time to make.
+        """
+        found: list[tuple[int, int, T]] = []
+        openings, n = self._root[1], len(words)
+        for first, opened in enumerate(map(openings.get, words)):
+            node, last = opened, first
             while node is not None:
-                if None in node:
-                    found.extend([Match(first, last, value) for value in node[None]])
-                node = node.get(words[last]) if last < n else None
                 last += 1
+                values, following = node
+                if values:
+                    found += [(first, last, value) for value in values]
+                node = following.get(words[last]) if following and last < n else None
         return found

@@ -29,15 +29,16 @@ def test_a_cue_meets_its_example_and_not_its_near_miss(cue: Cue) -> None:
     assert not index.find(Passage(cue.near_miss))
 
 
-def _ungated(cue: Cue, passage: Passage) -> bool:
+def _ungated(cue: Cue, passage: Passage) -> str | None:
     """
-    Whether the pattern matches when it is run on everything, whatever the gate.
+    The pattern's first match when it is run on everything, whatever the gate.
     """
     words = "|".join(cue.gate)
     body = cue.pattern.removeprefix("^").replace("~ ", r"(?:[^ .?!\n]{1,30}+ ){0,5}")
     body = body.replace("<gate>", rf"(?<![\w'])(?:{words})(?![\w'])")
     left = r"(?<![\w' ])" if cue.pattern.startswith("^") else r"(?<![\w'])"
-    return re.search(rf"{left}(?:{body})(?![\w'])", line_of(passage)) is not None
+    found = re.search(rf"{left}(?:{body})(?![\w'])", line_of(passage))
+    return found and found[0]
 
 
 @given(st.data())
@@ -51,7 +52,11 @@ def test_the_gate_loses_no_match(data: st.DataObject) -> None:
     pieces = data.draw(st.lists(st.tuples(st.sampled_from(vocabulary), joints), max_size=12))
     text = "".join(word + joint for word, joint in pieces)
     passage = Passage(data.draw(st.sampled_from([text, cue.match, cue.near_miss, text.upper()])))
-    assert bool(CueIndex([cue]).find(passage)) == _ungated(cue, passage)
+    hits = CueIndex([cue]).find(passage)
+    first = _ungated(cue, passage)
+    assert bool(hits) == (first is not None)
+    for hit in hits:
+        assert re.findall(r"[\w']+", first or "") == passage.words[hit.first : hit.last]
 
 
 def test_a_hit_points_at_its_words() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftermove.errors import ModelError, UnknownNameError
-from aftermove.model import Detector, Move, Role, Session, Speaker, Turn
+from aftermove.model import Behaviour, Detector, Move, Role, Session, Speaker, Turn
 from aftermove.techniques import Codebook, Cue, CueDetector, Technique
 from aftermove.techniques.detector import turns_with_before
 
@@ -199,7 +199,7 @@ def test_words_of_the_patient_s_that_come_again_are_told() -> None:
     for text in said:
         session = Session.from_pairs([patient, ("therapist", text)])
         ((turn, before),) = turns_with_before(session)
-        found.append({f.name for f in detector.read(turn, before).features})
+        found.append(set(detector.read(turn, before).place_by_feature))
     assert "shape.takes_up_most" in found[0]
     assert "shape.echoes" in found[1]
     assert "shape.takes_up_many" in found[2]
@@ -272,9 +272,18 @@ def test_talk_of_exposure_makes_exposure_likelier() -> None:
 def _names(session: Session, behaviour: str) -> list[list[str]]:
     detector = CueDetector()
     return [
-        [f.name for f in detector.read(turn, before._replace(behaviour=behaviour)).features]
+        [*detector.read(turn, before._replace(behaviour=behaviour)).place_by_feature]
         for turn, before in turns_with_before(session)
     ]
+
+
+def test_a_common_word_may_be_all_that_is_taken_up() -> None:
+    """
+    A turn of common words alone is read too where one has the stem of a word of the patient's.
+    """
+    session = Session.from_pairs([("patient", "I took notes."), ("therapist", "Not you?")])
+    (move,) = CueDetector().detect(session)
+    assert move.behaviour is Behaviour.QUESTION
 
 
 def test_a_user_s_own_technique_is_found_by_its_cues() -> None:

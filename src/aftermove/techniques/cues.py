@@ -24,6 +24,9 @@ _GAP: Final = "(?:[^ .?!\n]{1,30}+ ){0,5}"
 _START: Final = r"(?<![\w' ])"
 _LEFT: Final = r"(?<![\w'])"
 _RIGHT: Final = r"(?![\w'])"
+# How a pattern begins whose first words can be told: one word, or a choice of them, and a blank.
+_OPENING: Final = re.compile(r"(?:\(\?:(?P<choices>[^()\[\]{}]+)\)|(?P<word>[^\W_]+)) ")
+_OPENING_WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*\??")
 _UNBOUNDED: Final = re.compile(r"[*+]|\{\d*,\}|\{[\d,]*\d{3}")
 
 
@@ -130,6 +133,17 @@ class Hit(NamedTuple):
     """Index behind its last word."""
 
 
+class _Gated(NamedTuple):
+    """
+    A pattern, and what a turn must hold for it to be worth a try.
+    """
+
+    cue: str
+    compiled: re.Pattern[str]
+    openings: frozenset[str]
+    """The words that every match begins with; empty if they can't be told."""
+
+
 class CueIndex:
     """
     Many cues, to be found in passages.
@@ -142,42 +156,86 @@ class CueIndex:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         cues = tuple(cues)
-        self._phrases = PhraseIndex((phrase, cue) for cue in cues for phrase in cue.phrases)
-        self._gated: dict[str, list[tuple[Cue, re.Pattern[str]]]] = {}
+        self._cue_by_id = {cue.id: cue for cue in cues}
+        self._phrases = PhraseIndex((phrase, cue.id) for cue in cues for phrase in cue.phrases)
+        self._gated: dict[str, list[_Gated]] = {}
         for cue in cues:
             if cue.pattern:
-                compiled = _compiled(cue.pattern, cue.gate)
+                gated = _Gated(cue.id, _compiled(cue.pattern, cue.gate), _openings(cue))
                 for word in cue.gate:
-                    self._gated.setdefault(word, []).append((cue, compiled))
+                    self._gated.setdefault(word, []).append(gated)
 
     def find(self, passage: Passage) -> list[Hit]:
         """
         The first place where each cue is met, in order of first word.
         """
-        hits: dict[str, Hit] = {}
-        for first, last, cue in self._phrases.find(passage.words):
-            if cue.id not in hits:
-                hits[cue.id] = Hit(cue, first, last)
-        if not self._gated.keys().isdisjoint(passage.words):
-            self._find_patterns(passage, hits)
-        return sorted(hits.values(), key=lambda hit: (hit.first, hit.last, hit.cue.id))
+        return [Hit(self._cue_by_id[cue], first, last) for first, last, cue in self.places(passage)]
 
-    def _find_patterns(self, passage: Passage, hits: dict[str, Hit]) -> None:
+    def places(self, passage: Passage) -> list[tuple[int, int, str]]:
+        """
+        What `find` finds, told by first word, the word behind the last, and the cue's id.
+        """
+        places: dict[str, tuple[int, int, str]] = {}
+        for place in self._phrases.places(passage.words):
+            places.setdefault(place[2], place)
+        if not self._gated.keys().isdisjoint(passage.words):
+            self._find_patterns(passage, places)
+        return sorted(places.values())
+
+    def _find_patterns(self, passage: Passage, places: dict[str, tuple[int, int, str]]) -> None:
+        words = set(passage.words)
         wanted = {
-            cue.id: (cue, compiled)
-            for word in self._gated.keys() & set(passage.words)
-            for cue, compiled in self._gated[word]
+            gated.cue: gated
+            for word in self._gated.keys() & words
+            for gated in self._gated[word]
+            if not gated.openings or not gated.openings.isdisjoint(words)
         }
+        if not wanted:
+            return
         line = line_of(passage)
-        starts: list[int] = []
-        for cue, compiled in wanted.values():
-            found = compiled.search(line)
-            if found is None:
-                continue
-            starts = starts or _word_starts(passage)
-            first = bisect_right(starts, found.start()) - 1
-            last = bisect_right(starts, found.end() - 1)
-            hits[cue.id] = Hit(cue, first, last)
+        starts = _word_starts(passage)
+        for cue, compiled, openings in wanted.values():
+            found = _first_match(compiled, openings, line, passage.words, starts)
+            if found is not None:
+                first = bisect_right(starts, found.start()) - 1
+                last = bisect_right(starts, found.end() - 1)
+                places[cue] = first, last, cue
+
+
+def _first_match(
+    compiled: re.Pattern[str],
+    openings: frozenset[str],
+    line: str,
+    words: Sequence[str],
+    starts: Sequence[int],
+) -> re.Match[str] | None:
+    """
+    The pattern's first match, tried only where one of its opening words stands.
+    """
+    if not openings:
+        return compiled.search(line)
+    for word, start in zip(words, starts, strict=True):
+        if word in openings and (found := compiled.match(line, start)):
+            return found
+    return None
+
+
+def _openings(cue: Cue) -> frozenset[str]:
+    """
+    The words that every match of the cue's pattern begins with, or none if that is hard to tell.
+    """
+    if cue.pattern.startswith("<gate>"):
+        return frozenset(cue.gate)
+    found = _OPENING.match(cue.pattern)
+    if found is None:
+        return frozenset()
+    heads = [choice.split(" ")[0] for choice in (found["choices"] or found["word"]).split("|")]
+    if not all(map(_OPENING_WORD.fullmatch, heads)):
+        return frozenset()
+    # "thoughts?" is either of two words.
+    return frozenset(head.rstrip("?") for head in heads) | {
+        head[:-2] for head in heads if head.endswith("?")
+    }
 
 
 def line_of(passage: Passage) -> str:

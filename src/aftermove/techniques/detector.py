@@ -2,18 +2,17 @@
 Finds what the therapist does, turn by turn, and shows the words that tell.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import exp, inf, log
 from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, UnknownNameError
-from aftermove.language import Passage
+from aftermove.language import Passage, words_of
 from aftermove.model import Behaviour, CharSpan, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
 from aftermove.techniques.cues import Cue, CueIndex
 from aftermove.techniques.reasons import Claim, told_in_words
-from aftermove.techniques.shape import Before, Feature, is_minimal, shapes, stems
+from aftermove.techniques.shape import Before, Place, is_minimal, shapes, stems
 from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
 __all__ = ["DEFAULT_THRESHOLD", "TALK", "CueDetector", "Reading", "shaped", "turns_with_before"]
@@ -27,6 +26,7 @@ TALK: Final = "talk."
 # Turns without a cue that each session is taken to have besides its own, so that a short one
 # isn't thought to be all of one family.
 _TALK_PRIOR: Final = 4
+_BEHAVIOURS: Final = tuple(Behaviour)
 _N_BEHAVIOURS: Final = len(BEHAVIOURS)
 # More than a reader takes in at a glance.
 _MAX_EVIDENCE: Final = 4
@@ -40,8 +40,8 @@ class Reading(NamedTuple):
     """
 
     passage: Passage
-    features: list[Feature]
-    """Shapes, each with its own name, and cues of techniques, named by the cue."""
+    place_by_feature: dict[str, Place]
+    """Shapes, each by its own name, and cues of techniques, by the cue's, with their words."""
     value_by_feature: dict[str, float]
     """
     What the weights are applied to: shapes, the strength of each technique's cues, and the talk
@@ -87,8 +87,10 @@ class CueDetector:
         }
         cues = [cue for technique in self.codebook.values() for cue in technique.cues]
         self._family_by_technique = {each.id: each.family for each in self.codebook.values()}
-        self._technique_by_cue = {
-            cue.id: technique.id for technique in self.codebook.values() for cue in technique.cues
+        self._told_by_cue = {
+            cue.id: (technique.id, cue.weight)
+            for technique in self.codebook.values()
+            for cue in technique.cues
         }
         words = [Cue(id=f"{WORD}{word}", phrases=[word]) for word in self._weights.words()]
         self._index = CueIndex([*load_cues("shape"), *words, *cues])
@@ -161,11 +163,13 @@ class CueDetector:
         """
         met = [(turn, before, self._met(turn)) for turn, before in turns_with_before(session)]
         families = [self._strength_by_family(reading) for _, _, reading in met]
-        totals: Counter[str] = Counter()
+        totals: dict[str, float] = {}
         for strengths in families:
-            totals.update(strengths)
+            for family, strength in strengths.items():
+                totals[family] = totals.get(family, 0.0) + strength
         for (_, _, reading), own in zip(met, families, strict=True):
-            _add_talk(reading, totals, own, len(met))
+            if reading.passage.words:
+                _add_talk(reading, totals, own, len(met))
         return met
 
     def read(self, turn: Turn, before: Before) -> Reading:
@@ -176,23 +180,24 @@ class CueDetector:
 
     def _met(self, turn: Turn) -> Reading:
         passage = Passage(turn.text, turn.marks)
-        features: list[Feature] = []
+        places: dict[str, Place] = {}
         values: dict[str, float] = {}
-        for cue, first, last in self._index.find(passage):
-            technique = self._technique_by_cue.get(cue.id)
-            features.append(Feature(cue.id, first, last))
-            if technique is None:
-                values[cue.id] = 1.0
+        for first, last, cue in self._index.places(passage):
+            places[cue] = first, last
+            told = self._told_by_cue.get(cue)
+            if told is None:
+                values[cue] = 1.0
             else:
-                strength = values.get(technique, 0.0) + cue.weight
+                technique, weight = told
+                strength = values.get(technique, 0.0) + weight
                 values[technique] = max(-MAX_STRENGTH, min(MAX_STRENGTH, strength))
-        return Reading(passage, features, values, {})
+        return Reading(passage, places, values, {})
 
     def _strength_by_family(self, reading: Reading) -> dict[str, float]:
         strengths: dict[str, float] = {}
         for name, value in reading.value_by_feature.items():
-            if name in self._family_by_technique:
-                family = self._family_by_technique[name]
+            family = self._family_by_technique.get(name)
+            if family is not None:
                 strengths[family] = strengths.get(family, 0.0) + value
         return strengths
 
@@ -208,7 +213,7 @@ class CueDetector:
         )
         return Move(
             turn=turn.index,
-            behaviour=BEHAVIOURS[best],
+            behaviour=_BEHAVIOURS[best],
             confidence=shares[best],
             interventions=interventions,
             evidence=self._evidence(reading, best),
@@ -232,24 +237,30 @@ class CueDetector:
         """
         table = self._weights.by_head[head]
         values = reading.value_by_feature
-        weighed = [
-            (weight * values.get(feature.name, 1.0), feature)
-            for feature in reading.features
-            if (weight := table.get(feature.name, 0.0)) > _LEAST_SAID
+        # The strongest first, then in order of first word.
+        kept = [
+            (-said, place[0], name, place)
+            for name, place in reading.place_by_feature.items()
+            if (weight := table.get(name, 0.0)) > _LEAST_SAID
+            and (said := weight * values.get(name, 1.0)) > _LEAST_SAID
         ]
-        kept = [pair for pair in weighed if pair[0] > _LEAST_SAID]
         if not kept:
-            kept = [max((table.get(feature.name, 0.0), feature) for feature in reading.features)]
-        kept.sort(key=lambda pair: (-pair[0], pair[1].first, pair[1].name))
-        return tuple([_shown(reading, *pair) for pair in kept[:_MAX_EVIDENCE]])
+            weight, name, place = max(
+                (table.get(name, 0.0), name, place)
+                for name, place in reading.place_by_feature.items()
+            )
+            return (_shown(reading, weight, name, place),)
+        kept.sort()
+        return tuple(
+            [_shown(reading, -less, name, place) for less, _, name, place in kept[:_MAX_EVIDENCE]]
+        )
 
 
-def _shown(reading: Reading, weight: float, feature: Feature) -> Evidence:
-    place = feature.first, feature.last
+def _shown(reading: Reading, weight: float, cue: str, place: Place) -> Evidence:
     span = reading.span_by_place.get(place)
     if span is None:
         span = reading.span_by_place[place] = reading.passage.span(*place)
-    return Evidence(span, feature.name, weight)
+    return Evidence(span, cue, weight)
 
 
 def shaped(reading: Reading, before: Before) -> Reading:
@@ -257,11 +268,13 @@ def shaped(reading: Reading, before: Before) -> Reading:
     The reading with the shapes of its turn.
     """
     if not reading.passage.words:
-        return Reading(reading.passage, [], {}, {})
+        return Reading(reading.passage, {}, {}, {})
     found = shapes(reading.passage, before)
-    values = dict.fromkeys((feature.name for feature in found), 1.0)
     return Reading(
-        reading.passage, [*found, *reading.features], values | reading.value_by_feature, {}
+        reading.passage,
+        found | reading.place_by_feature,
+        dict.fromkeys(found, 1.0) | reading.value_by_feature,
+        {},
     )
 
 
@@ -269,15 +282,16 @@ def _add_talk(
     reading: Reading, totals: Mapping[str, float], own: Mapping[str, float], n_turns: int
 ) -> None:
     """
-    Adds what the session's other turns speak of, family by family.
+    Adds what the session's other turns speak of, family by family, to a turn that has words.
 
     A "four" means one thing among steps of exposure, and another among reasons for change.
     """
+    whole = 0, len(reading.passage.words)
     for family, total in totals.items():
         others = total - own.get(family, 0.0)
-        if others and reading.passage.words:
+        if others:
             name = f"{TALK}{family}"
-            reading.features.append(Feature(name, 0, len(reading.passage.words)))
+            reading.place_by_feature[name] = whole
             reading.value_by_feature[name] = others / (n_turns + _TALK_PRIOR)
 
 
@@ -294,24 +308,22 @@ def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:
             if turn.role is Role.PATIENT:
                 heard.append(turn)
             continue
-        yield (
-            turn,
-            _before(heard)._replace(
-                broken_off=broken_off, from_start=count, from_end=n_turns - count - 1
-            ),
-        )
+        yield turn, _before(heard, count, n_turns - count - 1, broken_off=broken_off)
         count += 1
         broken_off = not turn.text.rstrip().endswith((".", "?", "!"))
         heard = []
 
 
-def _before(heard: list[Turn]) -> Before:
-    words = [word for turn in heard for word in Passage(turn.text, turn.marks).words]
+def _before(heard: list[Turn], from_start: int, from_end: int, *, broken_off: bool) -> Before:
+    words = [word for turn in heard for word in words_of(turn.text, turn.marks)]
     return Before(
         stems=stems(words),
         patient_words=len(words),
         patient_asks=bool(heard) and heard[-1].text.rstrip().endswith("?"),
         patient_minimal=bool(words) and is_minimal(words),
+        broken_off=broken_off,
+        from_start=from_start,
+        from_end=from_end,
     )
 
 

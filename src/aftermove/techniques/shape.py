@@ -5,23 +5,29 @@ Each shape found is a feature that the detector weighs, with the words that show
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from aftermove.language import Passage, Sentence
 
-__all__ = ["Before", "Feature", "is_minimal", "shapes", "stems"]
+__all__ = ["Before", "Place", "is_minimal", "shapes", "stems"]
 
+_MOST_WORDS: Final = (1, 4, 9, 19, 39, 79)
 _LENGTHS: Final = (
-    (1, "shape.words_1"),
-    (4, "shape.words_2"),
-    (9, "shape.words_5"),
-    (19, "shape.words_10"),
-    (39, "shape.words_20"),
-    (79, "shape.words_40"),
+    "shape.words_1",
+    "shape.words_2",
+    "shape.words_5",
+    "shape.words_10",
+    "shape.words_20",
+    "shape.words_40",
+    "shape.words_80",
 )
+_PERSONS: Final = ("you", "i", "we", "they")
+# What follows an auxiliary where a sentence turns into a question.
+_INVERTED: Final = frozenset({"you", "it", "that", "there", "they"})
 
 
 class Before(NamedTuple):
@@ -47,16 +53,8 @@ class Before(NamedTuple):
     """Therapist turns after this one."""
 
 
-class Feature(NamedTuple):
-    """
-    A shape or cue found, with its words.
-    """
-
-    name: str
-    first: int
-    """Index of its first word."""
-    last: int
-    """Index behind its last word."""
+Place: TypeAlias = tuple[int, int]
+"""The words that show a feature: the index of the first, and the one behind the last."""
 
 
 @cache
@@ -65,12 +63,19 @@ def _sets() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in tomllib.loads(content.decode()).items()}
 
 
-def stems(words: Sequence[str]) -> frozenset[str]:
+def stems(words: Iterable[str]) -> frozenset[str]:
     """
     The words that carry content, without their commonest endings.
     """
-    common = _sets()["common"]
-    return frozenset(_stem(word) for word in words if len(word) > 2 and word not in common)
+    return frozenset(map(_content, words)) - {""}
+
+
+@lru_cache(maxsize=20_000)
+def _content(word: str) -> str:
+    """
+    The stem of a word that carries content; empty for others.
+    """
+    return "" if len(word) <= 2 or word in _sets()["common"] else _stem(word)
 
 
 @lru_cache(maxsize=20_000)
@@ -88,41 +93,41 @@ def is_minimal(words: Sequence[str]) -> bool:
     return len(words) <= 4 and _sets()["encouragers"].issuperset(words)
 
 
-def shapes(passage: Passage, before: Before) -> list[Feature]:
+def shapes(passage: Passage, before: Before) -> dict[str, Place]:
     """
-    The features of a turn that has words, each name once.
+    The features of a turn that has words, each with the first place that shows it.
     """
-    found: dict[str, Feature] = {}
-    for feature in (
-        *_sentence_features(passage),
-        *_word_features(passage),
-        *_talk_features(passage, before),
-        *_place_features(len(passage.words), before),
-    ):
-        found.setdefault(feature.name, feature)
-    return list(found.values())
+    found: dict[str, Place] = {}
+    _add_sentences(found, passage)
+    _add_words(found, passage.words)
+    _add_marks(found, passage)
+    _add_talk(found, passage.words, before)
+    _add_place(found, len(passage.words), before)
+    return found
 
 
-def _sentence_features(passage: Passage) -> Iterator[Feature]:
-    last_form = None
+def _add_sentences(found: dict[str, Place], passage: Passage) -> None:
     sets = _sets()
+    words, last_form, last_place = passage.words, "", (0, 0)
     for sentence in passage.sentences:
-        start = _opening(passage.words, sentence, sets["fillers"])
+        start = _opening(words, sentence, sets["fillers"])
         if start == sentence.last:
             if sentence.closing == "?":
-                yield Feature("shape.filler_asked", sentence.first, sentence.last)
+                found.setdefault("shape.filler_asked", (sentence.first, sentence.last))
             continue
-        form = _form(passage.words, start, sentence, sets)
-        last_form = Feature(f"shape.last_{form}", start, sentence.last)
-        yield Feature(f"shape.{form}", start, min(start + 3, sentence.last))
-        yield from _inner_questions(passage.words, start, sentence, sets)
+        inner = _inner_questions(words, start, sentence, sets)
+        last_form = _form(words, start, sentence, sets, asks_inside=bool(inner))
+        last_place = start, sentence.last
+        found.setdefault(f"shape.{last_form}", (start, min(start + 3, sentence.last)))
+        for name, place in inner:
+            found.setdefault(name, place)
         if sentence.closing == "?":
-            yield Feature("shape.question_mark", start, sentence.last)
-    if last_form is not None:
-        yield last_form
+            found.setdefault("shape.question_mark", last_place)
+    if last_form:
+        found[f"shape.last_{last_form}"] = last_place
     # Without any mark, as from speech-to-text, the lack of a question mark tells nothing.
-    if len(passage.words) > 2 and all(s.closing in {"", "-"} for s in passage.sentences):
-        yield Feature("shape.unmarked", 0, len(passage.words))
+    if len(words) > 2 and all(s.closing in {"", "-"} for s in passage.sentences):
+        found["shape.unmarked"] = 0, len(words)
 
 
 def _opening(words: Sequence[str], sentence: Sentence, fillers: frozenset[str]) -> int:
@@ -143,7 +148,12 @@ def _opening(words: Sequence[str], sentence: Sentence, fillers: frozenset[str]) 
 
 
 def _form(
-    words: Sequence[str], start: int, sentence: Sentence, sets: dict[str, frozenset[str]]
+    words: Sequence[str],
+    start: int,
+    sentence: Sentence,
+    sets: dict[str, frozenset[str]],
+    *,
+    asks_inside: bool,
 ) -> str:
     """
     The name of a sentence's form, told by the words that open it and the mark that closes it.
@@ -157,8 +167,11 @@ def _form(
         return "yes_no" if asked else "yes_no_unmarked"
     if opening in sets["asking"]:
         return "asks_to_tell"
+    if asked and asks_inside:
+        return "asked_inside"
     if asked:
-        return _marked_statement(words, start, sentence, sets)
+        is_short = sentence.last - start <= 3
+        return "fragment_asked" if is_short else f"asked_{_subject(opening, sets)}"
     return "imperative" if opening in sets["imperatives"] else f"opens_{_subject(opening, sets)}"
 
 
@@ -173,19 +186,6 @@ def _wh_form(opening: str, second: str, sets: dict[str, frozenset[str]], *, aske
     return "wh_unmarked" if inverted and opening != "when" else "wh_clause"
 
 
-def _marked_statement(
-    words: Sequence[str], start: int, sentence: Sentence, sets: dict[str, frozenset[str]]
-) -> str:
-    """
-    The form of what has a question mark and doesn't open like a question.
-    """
-    if next(_inner_questions(words, start, sentence, sets), None):
-        return "asked_inside"
-    if sentence.last - start <= 3:
-        return "fragment_asked"
-    return f"asked_{_subject(words[start], sets)}"
-
-
 def _subject(opening: str, sets: dict[str, frozenset[str]]) -> str:
     for name in ("you", "i", "we", "they", "it", "because"):
         if opening in sets[name]:
@@ -195,32 +195,43 @@ def _subject(opening: str, sets: dict[str, frozenset[str]]) -> str:
 
 def _inner_questions(
     words: Sequence[str], start: int, sentence: Sentence, sets: dict[str, frozenset[str]]
-) -> Iterator[Feature]:
+) -> list[tuple[str, Place]]:
     """
     Inversions inside a sentence, as in speech that was written down without marks.
     """
     auxiliaries, wh = sets["auxiliaries"], sets["wh"]
-    for word in range(start + 1, sentence.last - 1):
-        if words[word] in auxiliaries and words[word + 1] in {"you", "it", "that", "there", "they"}:
-            name = "shape.inner_wh" if words[word - 1] in wh else "shape.inner_yes_no"
-            yield Feature(name, word - (words[word - 1] in wh), word + 2)
+    return [
+        ("shape.inner_wh", (word - 1, word + 2))
+        if words[word - 1] in wh
+        else ("shape.inner_yes_no", (word, word + 2))
+        for word in range(start + 1, sentence.last - 1)
+        if words[word + 1] in _INVERTED and words[word] in auxiliaries
+    ]
 
 
-def _word_features(passage: Passage) -> Iterator[Feature]:
-    words = passage.words
-    n = len(words)
+def _add_words(found: dict[str, Place], words: Sequence[str]) -> None:
     sets = _sets()
-    yield Feature(next((name for most, name in _LENGTHS if n <= most), "shape.words_80"), 0, n)
+    n = len(words)
+    found[_LENGTHS[bisect_left(_MOST_WORDS, n)]] = whole = 0, n
     if sets["encouragers"].issuperset(words):
-        yield Feature("shape.encouragers_only", 0, n)
+        found["shape.encouragers_only"] = whole
         if n <= 2:
-            yield Feature("shape.encouragers_few", 0, n)
-    for name in ("you", "i", "we", "they"):
-        yield from _person(name, words, sets[name])
-    yield from _mark_features(passage)
+            found["shape.encouragers_few"] = whole
+    for name in _PERSONS:
+        if sets[name].isdisjoint(words):
+            if n >= 8:
+                found[f"shape.no_{name}"] = whole
+        else:
+            _add_person(found, name, [i for i, word in enumerate(words) if word in sets[name]], n)
 
 
-def _mark_features(passage: Passage) -> Iterator[Feature]:
+def _add_person(found: dict[str, Place], name: str, places: Sequence[int], n: int) -> None:
+    found[f"shape.any_{name}"] = place = places[0], places[0] + 1
+    if len(places) * 12 >= n and len(places) > 1:
+        found[f"shape.much_{name}"] = place
+
+
+def _add_marks(found: dict[str, Place], passage: Passage) -> None:
     """
     What the punctuation tells: quotations, exclamations, lists, and turns that go on or break off.
     """
@@ -228,74 +239,68 @@ def _mark_features(passage: Passage) -> Iterator[Feature]:
     n = len(words)
     text = passage.plain.strip()
     if '"' in text:
-        yield Feature("shape.quotes", 0, n)
+        found["shape.quotes"] = 0, n
     if "!" in text:
-        yield Feature("shape.exclaims", 0, n)
+        found["shape.exclaims"] = 0, n
     if text.count(",") >= 4:
-        yield Feature("shape.lists", 0, n)
+        found["shape.lists"] = 0, n
     if text.startswith(("-", "—", "...", "…")):
-        yield Feature("shape.goes_on", 0, min(n, 3))
+        found["shape.goes_on"] = 0, min(n, 3)
     if text.endswith(("-", "—", ",", "...", "…")):
-        yield Feature("shape.breaks_off", max(0, n - 3), n)
+        found["shape.breaks_off"] = max(0, n - 3), n
     if words[-1] == "or" or (n > 1 and words[-2] == "or"):
-        yield Feature("shape.ends_in_or", n - 1, n)
+        found["shape.ends_in_or"] = n - 1, n
 
 
-def _person(name: str, words: Sequence[str], members: frozenset[str]) -> Iterator[Feature]:
-    places = [i for i, word in enumerate(words) if word in members]
-    if not places:
-        if len(words) >= 8:
-            yield Feature(f"shape.no_{name}", 0, len(words))
-        return
-    yield Feature(f"shape.any_{name}", places[0], places[0] + 1)
-    if len(places) * 12 >= len(words) and len(places) > 1:
-        yield Feature(f"shape.much_{name}", places[0], places[0] + 1)
-
-
-def _talk_features(passage: Passage, before: Before) -> Iterator[Feature]:
+def _add_talk(found: dict[str, Place], words: Sequence[str], before: Before) -> None:
     """
     What ties the turn to the talk before it.
     """
-    n = len(passage.words)
-    yield from _uptake(passage.words, before.stems)
+    whole = 0, len(words)
+    if before.stems:
+        _add_uptake(found, words, before.stems)
     if before.patient_asks:
-        yield Feature("shape.patient_asked", 0, n)
+        found["shape.patient_asked"] = whole
     if before.patient_minimal:
-        yield Feature("shape.patient_minimal", 0, n)
+        found["shape.patient_minimal"] = whole
     elif before.patient_words >= 30:
-        yield Feature("shape.patient_long", 0, n)
+        found["shape.patient_long"] = whole
     if before.behaviour:
         how = "goes_on_from" if before.patient_minimal else "follows"
-        yield Feature(f"shape.{how}_{before.behaviour}", 0, n)
+        found[f"shape.{how}_{before.behaviour}"] = whole
         if before.broken_off:
-            yield Feature(f"shape.completes_{before.behaviour}", 0, n)
+            found[f"shape.completes_{before.behaviour}"] = whole
 
 
-def _uptake(words: Sequence[str], patient_stems: frozenset[str]) -> Iterator[Feature]:
+def _add_uptake(
+    found: dict[str, Place], words: Sequence[str], patient_stems: frozenset[str]
+) -> None:
     """
     Words of the patient's that come again.
     """
-    taken = [i for i, word in enumerate(words) if len(word) > 2 and _stem(word) in patient_stems]
+    taken = [(i, stem) for i, stem in enumerate(map(_stem, words)) if stem in patient_stems]
     if not taken:
         return
-    first, last = taken[0], taken[-1] + 1
-    yield Feature("shape.takes_up", first, first + 1)
+    first, last = taken[0][0], taken[-1][0] + 1
+    found["shape.takes_up"] = first, first + 1
     if len(taken) >= 4:
-        yield Feature("shape.takes_up_many", first, last)
-    share = len({_stem(words[i]) for i in taken}) / len(stems(words))
+        found["shape.takes_up_many"] = first, last
+    # "Not you?" takes up the patient's "notes", as their stems go, and has no content of its own.
+    n_content = len(stems(words))
+    share = len({stem for _, stem in taken}) / n_content if n_content else 0.0
     if share >= 0.5:
-        yield Feature("shape.takes_up_most", first, last)
+        found["shape.takes_up_most"] = first, last
         if len(words) <= 6:
-            yield Feature("shape.echoes", first, last)
+            found["shape.echoes"] = first, last
     elif share >= 0.25:
-        yield Feature("shape.takes_up_some", first, last)
+        found["shape.takes_up_some"] = first, last
 
 
-def _place_features(n: int, before: Before) -> Iterator[Feature]:
+def _add_place(found: dict[str, Place], n: int, before: Before) -> None:
     if before.from_start == 0:
-        yield Feature("shape.first_turn", 0, n)
+        found["shape.first_turn"] = 0, n
     elif before.from_start < 3:
-        yield Feature("shape.early", 0, n)
+        found["shape.early"] = 0, n
     # A session of a few turns has no end to speak of.
     if before.from_end < 3 and before.from_start > 6:
-        yield Feature("shape.late", 0, n)
+        found["shape.late"] = 0, n

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from aftermove.model import Behaviour
 from aftermove.techniques.codebook import Codebook
@@ -57,6 +57,18 @@ class Weights:
     by_head: tuple[Mapping[str, float], ...]
     """For each head, the weights by shape and by single cue, as evidence tells them."""
 
+    _told_by_feature: Mapping[str, tuple[tuple[int, float], ...]] = field(
+        init=False, repr=False, eq=False
+    )
+    """The heads that a feature has a weight for, each with it: half of the weights are 0."""
+
+    @_told_by_feature.default
+    def _without_zeros(self) -> dict[str, tuple[tuple[int, float], ...]]:
+        return {
+            feature: tuple((head, weight) for head, weight in enumerate(row) if weight)
+            for feature, row in self.by_feature.items()
+        }
+
     @classmethod
     def of(cls, codebook: Codebook, tables: Tables | None = None) -> "Weights":
         """
@@ -88,13 +100,16 @@ class Weights:
         """
         One number for each head, in order.
         """
-        rows = [self.biases]
+        log_odds = [*self.biases]
         for feature, value in value_by_feature.items():
-            row = self.by_feature.get(feature)
-            if row is not None:
-                rows.append(row if value == 1.0 else tuple([value * weight for weight in row]))
-        # Whole rows at once: a few times as fast as weight by weight.
-        return [*map(sum, zip(*rows, strict=True))]
+            told = self._told_by_feature.get(feature, ())
+            if value == 1.0:
+                for head, weight in told:
+                    log_odds[head] += weight
+            else:
+                for head, weight in told:
+                    log_odds[head] += value * weight
+        return log_odds
 
 
 def _by_cue(table: Mapping[str, float], codebook: Codebook) -> dict[str, float]:
