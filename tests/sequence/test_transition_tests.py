@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aftermove.errors import ModelError
-from aftermove.sequence.transition_tests import permutation_p
+from aftermove.sequence.transition_tests import homogeneity_p, permutation_p, stationarity_p
 from aftermove.sequence.transitions import transition_table
 
 
@@ -47,9 +47,111 @@ def test_what_is_wrong_is_said() -> None:
     table = transition_table(said)
     with pytest.raises(ModelError, match="at least 1"):
         permutation_p(said, table, n=0)
+    three = [list("abcab")]
     with pytest.raises(ModelError, match="structural"):
-        permutation_p(said, transition_table(said, allow_repeats=False))
+        permutation_p(three, transition_table(three, allow_repeats=False))
     with pytest.raises(ModelError, match="codes alone"):
         permutation_p([["z"]], table)
     with pytest.raises(ModelError, match="table of the sequences"):
         permutation_p([list("aabb")], table)
+
+
+@pytest.mark.parametrize("lag", [1, -1, 2, 3])
+def test_strict_turns_are_dealt_within_their_speaker(lag: int) -> None:
+    """
+    Each p is near the share of all orders that keep the turns, and cells that can't be are NaN.
+    """
+    said = [list("axbxay"), list("xbya")]
+    sides = ("ab", "xy")
+    table = transition_table(said, lag, alternating=sides, codes=tuple("abxy"))
+
+    def orders(codes: list[str]) -> list[list[str]]:
+        own = [[code for code in codes if code in side] for side in sides]
+        found = []
+        for dealt in product(*map(permutations, own)):
+            left = [iter(part) for part in dealt]
+            found.append([next(left[0 if code in sides[0] else 1]) for code in codes])
+        return found
+
+    all_counts = np.array(
+        [
+            transition_table(list(each), lag, codes=table.codes).counts
+            for each in product(*map(orders, said))
+        ]
+    )
+    mean = all_counts.mean(axis=0)
+    wanted = (np.abs(all_counts - mean) >= np.abs(table.counts - mean) - 1e-9).mean(axis=0)
+    p = permutation_p(said, table, n=20_000, seed=3)
+    np.testing.assert_allclose(p[table.allowed], wanted[table.allowed], atol=0.015)
+    assert np.isnan(p[~table.allowed]).all()
+
+
+def _drawn(random: np.random.Generator, n: int, stay: float) -> list[list[str]]:
+    """
+    Sessions of two codes that stay the same with a given chance.
+    """
+    sessions = []
+    for _ in range(n):
+        turned = np.cumsum(random.random(20) > stay) % 2
+        sessions.append(["ab"[code] for code in turned])
+    return sessions
+
+
+def test_alike_groups_are_seldom_found_to_differ() -> None:
+    """
+    Chances are about even where all sessions come from one process, and small where they don't.
+    """
+    random = np.random.default_rng(5)
+    p_values = [
+        homogeneity_p([_drawn(random, 6, 0.6), _drawn(random, 4, 0.6)], n=99, seed=seed)
+        for seed in range(200)
+    ]
+    assert 0.4 < np.mean(p_values) < 0.6
+    assert np.mean(np.array(p_values) <= 0.1) < 0.17
+    assert homogeneity_p([_drawn(random, 8, 0.9), _drawn(random, 8, 0.3)], n=999) < 0.01
+
+
+def test_steady_sessions_are_seldom_found_to_change() -> None:
+    """
+    Chances are about even where nothing changes on the way, and small where the process does.
+    """
+    random = np.random.default_rng(6)
+    p_values = [stationarity_p(_drawn(random, 8, 0.6), n=99, seed=seed) for seed in range(200)]
+    assert 0.4 < np.mean(p_values) < 0.6
+    assert np.mean(np.array(p_values) <= 0.1) < 0.17
+    changing = [
+        [*early, *late]
+        for early, late in zip(_drawn(random, 8, 0.9), _drawn(random, 8, 0.2), strict=True)
+    ]
+    assert stationarity_p(changing, n=999) < 0.03
+
+
+def test_codes_and_groups_may_be_named_otherwise() -> None:
+    """
+    Neither the names of codes nor the order of the groups matter, and empty cells do no harm.
+    """
+    one, other = [list("abab"), list("aabb")], [list("cc"), ["a"], []]
+    p = homogeneity_p([one, other], n=500, seed=1)
+    renamed = [[[code.upper() for code in codes] for codes in group] for group in (one, other)]
+    assert homogeneity_p(renamed, n=500, seed=1) == p
+    assert 0 < p <= 1
+    assert stationarity_p([["a"], []], n=10) == 1
+
+
+def test_what_is_wrong_with_groups_is_said() -> None:
+    """
+    A single group, an empty one, and numbers that can't be are refused.
+    """
+    said = [list("abab")]
+    with pytest.raises(ModelError, match="two or more"):
+        homogeneity_p([said])
+    with pytest.raises(ModelError, match="with a session"):
+        homogeneity_p([said, []])
+    with pytest.raises(ModelError, match="lag"):
+        homogeneity_p([said, said], lag=0)
+    with pytest.raises(ModelError, match="at least 1"):
+        stationarity_p(said, n=0)
+    with pytest.raises(ModelError, match="at least 2"):
+        stationarity_p(said, parts=1)
+    with pytest.raises(ModelError, match="hold a session"):
+        stationarity_p([])
