@@ -52,7 +52,6 @@ from aftermove.model import (
     TimeSpan,
     Turn,
 )
-from aftermove.parsing import parse, read, read_all, write
 from aftermove.sequence.effect_table import Effect, EffectTable
 from aftermove.sequence.transitions import TransitionTable, transition_table
 from aftermove.storage import dumps, json_schema, loads
@@ -64,6 +63,7 @@ if TYPE_CHECKING:
     from aftermove._plugins import plugin, plugins
     from aftermove.codings import write_codings
     from aftermove.frames import sessions_from_frame, to_frame
+    from aftermove.parsing import parse, read, read_all, write
     from aftermove.tables.files import write_table
 
 __version__ = "0.1.0"
@@ -130,12 +130,16 @@ __all__ = [
     "write_table",
 ]
 
-# The ways out wait until they are asked for: they would take a fifth of the time of the import.
+# The ways in and out wait until they are asked for: they would take most of the time of the import.
 _MODULE_BY_LATE_NAME = {
+    "parse": "parsing",
     "plugin": "_plugins",
     "plugins": "_plugins",
+    "read": "parsing",
+    "read_all": "parsing",
     "sessions_from_frame": "frames",
     "to_frame": "frames",
+    "write": "parsing",
     "write_codings": "codings",
     "write_table": "tables.files",
 }

@@ -14,7 +14,6 @@ from aftermove import _study_files
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError, ModelError
 from aftermove.model import Session, SessionAnalysis
-from aftermove.parsing import read_all
 from aftermove.sequence.coded import CodedSession
 from aftermove.studies import Study, StudyProblem
 
@@ -27,12 +26,19 @@ OnError: TypeAlias = Literal["collect", "raise"]
 _PENDING_PER_CORE: Final = 4
 
 
+def _sessions_of(path: str) -> Iterable[Session]:
+    # Imported when a file is read: whoever studies sessions at hand needs no reader.
+    from aftermove.parsing import read_all
+
+    return read_all(path)
+
+
 def study(  # noqa: PLR0913  # one argument for each choice; all but the first have a default
     items: Item | Iterable[Item],
     executor: Executor | None = None,
     on_error: OnError = "collect",
     *,
-    read: Callable[[str], Iterable[Session]] = read_all,
+    read: Callable[[str], Iterable[Session]] = _sessions_of,
     analyze: Callable[[Session], SessionAnalysis] = analyze,
     batch_size: int = 16,
     progress: Callable[[Study], object] | None = None,
@@ -92,7 +98,7 @@ def study_in_parts(
     executor: Executor | None = None,
     on_error: OnError = "collect",
     *,
-    read: Callable[[str], Iterable[Session]] = read_all,
+    read: Callable[[str], Iterable[Session]] = _sessions_of,
     analyze: Callable[[Session], SessionAnalysis] = analyze,
     batch_size: int = 16,
     skip: Iterable[str] = (),
