@@ -334,3 +334,22 @@ def test_the_module_runs_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SystemExit) as stop:
         __main__.main()
     assert stop.value.code == 0
+
+
+def test_a_study_of_nothing_has_no_table(tmp_path: Path) -> None:
+    """
+    Where no file can be read, what went wrong is told, and no empty table.
+    """
+    result = run(tmp_path / "none.txt", command="study")
+    assert result.exit_code == 1
+    assert "none.txt" in result.stderr
+    assert result.stdout.splitlines() == ["Study: 0 sessions of 0 patients, 0 moves, 1 problem"]
+
+
+def test_what_has_no_interval_shows_none(transcript: Path) -> None:
+    """
+    A technique of too few moves has one dash in the place of its interval.
+    """
+    result = run(transcript, command="study")
+    assert "No shift for" in result.stdout
+    assert "– to" not in result.stdout

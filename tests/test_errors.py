@@ -51,7 +51,7 @@ def test_every_error_is_tried() -> None:
     [
         (EVERY_ERROR[1], "a.txt: no turns\nline 3: no label"),
         (EVERY_ERROR[4], "no format is called 'pdf'; known: labelled"),
-        (EVERY_ERROR[5], "the command needs an extra: pip install 'aftermove[cli]'"),
+        (EVERY_ERROR[5], "an extra is missing for the command: pip install 'aftermove[cli]'"),
         (EVERY_ERROR[7], "codebook: techniques.x: is missing"),
     ],
 )

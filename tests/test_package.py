@@ -50,6 +50,18 @@ def test_names_that_come_late_are_the_functions_themselves() -> None:
         _ = aftermove.kestrel
 
 
+def test_strategies_tell_what_they_need() -> None:
+    """
+    Without Hypothesis, importing `aftermove.testing` names the extra that brings it.
+    """
+    program = "import sys; sys.modules['hypothesis'] = None; import aftermove.testing"
+    run = subprocess.run(  # noqa: S603  # our own words alone
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1
+    assert "aftermove[testing]" in run.stderr.splitlines()[-1]
+
+
 def test_every_public_name_is_used_in_the_typing_test() -> None:
     """
     The type checkers see each public name at least once.

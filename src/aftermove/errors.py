@@ -166,7 +166,7 @@ class MissingExtraError(AftermoveError, ImportError):
         self.feature, self.extra = feature, extra
 
     def __str__(self) -> str:
-        return f"{self.feature} needs an extra: pip install 'aftermove[{self.extra}]'"
+        return f"an extra is missing for {self.feature}: pip install 'aftermove[{self.extra}]'"
 
 
 class _PathedError(AftermoveError, ValueError):

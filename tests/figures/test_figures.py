@@ -253,6 +253,33 @@ def test_rarer_states_are_counted() -> None:
     assert "8 rarer not shown" in figures.plot_states(analysis).get_title()
 
 
+def test_the_id_is_told_as_it_is() -> None:
+    """
+    Titles name the session by its own id, in which no sign is mathematics.
+    """
+    analysis = am.SessionAnalysis.from_codes(
+        id="a_b $c$", valence=[0, 0.5], techniques=[["values"]]
+    )
+    study = am.study([analysis])
+    for ax in (
+        figures.plot_arc(analysis),
+        figures.plot_techniques(analysis),
+        figures.plot_states(analysis),
+        figures.plot_arc_against(analysis, study),
+        figures.plot_mix_against(analysis, study),
+    ):
+        assert r"a_b \$c\$" in ax.get_title()
+
+
+def test_the_one_change_is_on_its_row() -> None:
+    """
+    A dot that has no other beside it isn't moved aside.
+    """
+    analysis = am.SessionAnalysis.from_codes(id="s", valence=[0, 0.5], techniques=[["values"]])
+    ax: Any = figures.plot_changes(analysis)
+    assert ax.collections[0].get_offsets().tolist() == [[0.5, 0.0]]
+
+
 def test_changes_are_those_of_the_shifts() -> None:
     """
     Each technique's dots are its changes, and moves without a technique have a row.

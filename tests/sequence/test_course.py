@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aftermove import Affect, ArcPoint, ArcShape, CharSpan, Session, SessionAnalysis, analyze
+from aftermove.errors import ModelError
 from aftermove.model.arcs import SWING, shape_of
 from aftermove.sequence.course import Course, affect_course, find_refrains, instability, trend
 from aftermove.testing import courses, session_analyses
@@ -145,3 +146,16 @@ def test_a_doubt_that_comes_back_is_a_refrain() -> None:
     ]
     assert [refrain.turns for refrain in find_refrains(session, affects)] == [(0, 2, 4)]
     assert find_refrains(session, affects, min_turns=4) == ()
+
+
+def test_what_is_no_course_is_refused() -> None:
+    """
+    A session without its affect, and affects of another session, are refused.
+    """
+    session = Session.from_pairs([("patient", "Hm.")])
+    with pytest.raises(ModelError, match="analyze makes one"):
+        affect_course(session)  # type: ignore[arg-type]  # that it is refused is what is tested
+    with pytest.raises(ModelError, match="own turns"):
+        find_refrains(session, [Affect(turn=1, valence=-0.5)])
+    with pytest.raises(ModelError, match="min_turns"):
+        find_refrains(session, [], min_turns="2")  # type: ignore[arg-type]  # refused

@@ -19,7 +19,7 @@ from aftermove._run_study import study as study_sessions
 from aftermove.cli.reading import ReadAll, console_ready, reading_options, say, writable
 from aftermove.cli.report import as_options, signed
 from aftermove.errors import AftermoveError
-from aftermove.sequence.effect_table import EffectTable, chance
+from aftermove.sequence.effect_table import Effect, EffectTable, chance
 from aftermove.studies import Study
 
 __all__ = ["study"]
@@ -71,8 +71,9 @@ def study(
         raise SystemExit(1) from None
     console = Console(quiet=quiet)
     console.print(Text(repr(whole).strip("<>"), style="bold"))
-    for printed in (_effects_table(effects), _untold(effects), Text(_CAUTION, style="italic")):
-        console.print(printed)
+    if effects:
+        for printed in (_effects_table(effects), _untold(effects), Text(_CAUTION, style="italic")):
+            console.print(printed)
     for problem in whole.problems:
         click.echo(f"aftermove: {as_options(problem.reason)}", err=True)
     if whole.problems:
@@ -124,7 +125,7 @@ def _effects_table(effects: EffectTable) -> Table:
             str(effect.n_sessions),
             _told(effect.raw_change),
             _told(effect.shift),
-            Text(" to ").join([_told(effect.ci_low), _told(effect.ci_high)]),
+            _interval(effect),
             chance(effect.p_value),
             chance(effect.q_value),
         )
@@ -133,6 +134,12 @@ def _effects_table(effects: EffectTable) -> Table:
 
 def _told(value: float | None) -> Text:
     return Text("–") if value is None else signed(value)
+
+
+def _interval(effect: Effect) -> Text:
+    if effect.ci_low is None:
+        return _told(None)
+    return Text(" to ").join([_told(effect.ci_low), _told(effect.ci_high)])
 
 
 def _untold(effects: EffectTable) -> Text:

@@ -23,6 +23,7 @@ __all__ = [
     "checked",
     "diverging",
     "labelled_rows",
+    "plain",
     "pyplot",
     "worded",
 ]
@@ -86,7 +87,14 @@ def worded(name: str) -> str:
         >>> worded("open_question")
         'open question'
     """
-    return name.replace("_", " ").replace("$", r"\$")
+    return plain(name.replace("_", " "))
+
+
+def plain(text: str) -> str:
+    """
+    A text as it is, in which no sign stands for mathematics.
+    """
+    return text.replace("$", r"\$")
 
 
 def labelled_rows(ax: "Axes", labels: Sequence[str]) -> None:

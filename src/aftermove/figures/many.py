@@ -7,7 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from aftermove.errors import ModelError
-from aftermove.figures._axes import BETTER, BODY, FAINT, WORSE, axes, checked, labelled_rows, worded
+from aftermove.figures._axes import (
+    BETTER,
+    BODY,
+    FAINT,
+    WORSE,
+    axes,
+    checked,
+    labelled_rows,
+    plain,
+    worded,
+)
 from aftermove.model import SessionAnalysis
 from aftermove.sequence.coded import CodedSession
 from aftermove.studies import Study
@@ -89,8 +99,8 @@ def _spread(row: int, n: int) -> list[float]:
     """
     Heights around a row, so that dots of one value lie beside each other; the same at each call.
     """
-    # The golden ratio's multiples never bunch.
-    return [row + 0.5 * ((place * 0.618034) % 1 - 0.5) for place in range(n)]
+    # The golden ratio's multiples never bunch; the first is on the row itself.
+    return [row + 0.5 * ((place * 0.618034 + 0.5) % 1 - 0.5) for place in range(n)]
 
 
 def plot_mix(value: SessionAnalysis | Study, ax: "Axes | None" = None, *, most: int = 20) -> "Axes":
@@ -183,7 +193,7 @@ def plot_mix_against(
     labelled_rows(ax, list(map(worded, names)))
     ax.set_xlabel("share of moves (%)")
     ax.set_ylabel("technique")
-    said = f"Session {worded(analysis.session.id)} (dots) beside {len(by_session):,}"
+    said = f"Session {plain(analysis.session.id)} (dots) beside {len(by_session):,}"
     ax.set_title(f"{said}: their median, 50 % and 90 %")
     return ax
 
@@ -245,7 +255,7 @@ def plot_arc_against(analysis: SessionAnalysis, study: Study, ax: "Axes | None" 
     ax.set_ylim(-1.05, 1.05)
     ax.set_xlabel("progress through the session (%)")
     ax.set_ylabel("valence (−1 worst, +1 best)")
-    ax.set_title(f"Session {worded(analysis.session.id)} beside {len(arcs):,}")
+    ax.set_title(f"Session {plain(analysis.session.id)} beside {len(arcs):,}")
     ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
     return ax
 

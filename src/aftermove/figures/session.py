@@ -14,6 +14,7 @@ from aftermove.figures._axes import (
     axes,
     checked,
     labelled_rows,
+    plain,
     worded,
 )
 from aftermove.model import Session, SessionAnalysis, State
@@ -71,7 +72,7 @@ def plot_arc(
     ax.set_yticks([-1.2, -1, -0.5, 0, 0.5, 1], ["moves", "−1", "−0.5", "0", "+0.5", "+1"])
     ax.set_xlabel("turn" if by == "turn" else "minutes from the start")
     ax.set_ylabel("valence (−1 worst, +1 best)")
-    ax.set_title(f"Session {worded(analysis.session.id)}: the patient’s valence and the moves")
+    ax.set_title(f"Session {plain(analysis.session.id)}: the patient’s valence and the moves")
     return ax
 
 
@@ -149,7 +150,7 @@ def plot_techniques(
     ax.set_axisbelow(True)
     ax.set_xlabel("turn")
     ax.set_ylabel("technique (moves)")
-    ax.set_title(f"Session {worded(analysis.session.id)}: techniques; larger is surer")
+    ax.set_title(f"Session {plain(analysis.session.id)}: techniques; larger is surer")
     return ax
 
 
@@ -231,6 +232,6 @@ def _finish_states(ax: "Axes", analysis: SessionAnalysis, n_left_out: int) -> No
     ax.set_xlabel("turn")
     ax.set_ylabel("strengths, stacked (each 0 to 1)\nworse ↓   ↑ better")
     more = f"; {n_left_out} rarer not shown" if n_left_out else ""
-    ax.set_title(f"Session {worded(analysis.session.id)}: states{more}")
+    ax.set_title(f"Session {plain(analysis.session.id)}: states{more}")
     if any(affect.shown for affect in analysis.affect):
         ax.legend(title="state", loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False)

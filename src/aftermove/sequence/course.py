@@ -11,6 +11,7 @@ from typing import Final
 
 from attrs import frozen
 
+from aftermove.errors import ModelError
 from aftermove.language import Passage
 from aftermove.model import Affect, ArcShape, CharSpan, Session, SessionAnalysis
 from aftermove.sequence.dynamics import inertia
@@ -99,10 +100,15 @@ def affect_course(analysis: SessionAnalysis) -> Course:
     """
     How a patient's affect goes over one session.
 
+    Raises:
+        ModelError: If *analysis* is of another class.
+
     Source:
         Level, variability, instability and inertia as in Houben, Van Den Noortgate & Kuppens
         (2015), Psychological Bulletin 141(4), 901-930.
     """
+    if not isinstance(analysis, SessionAnalysis):
+        raise ModelError("affect_course", "takes a SessionAnalysis; analyze makes one of a session")
     valences = [affect.valence for affect in analysis.affect]
     n = len(valences)
     return Course(
@@ -166,6 +172,9 @@ def find_refrains(
         affects: What was shown in it, with arcs.
         min_turns: How many turns must hold it, at least 2.
 
+    Raises:
+        ModelError: If an affect is of no turn of the session, or *min_turns* no whole number.
+
     Example:
         >>> from aftermove import analyze
         >>> said = ["I'm not good enough.", "It was all right.", "Never good enough, that's me."]
@@ -173,6 +182,10 @@ def find_refrains(
         >>> [refrain.turns for refrain in find_refrains(session, analyze(session).affect)]
         [(0, 2)]
     """
+    if type(min_turns) is not int:
+        raise ModelError("find_refrains: min_turns", "must be a whole number of at least 2")
+    if any(each.turn >= len(session) for each in affects):
+        raise ModelError("find_refrains: affects", "must be affects of the session's own turns")
     clauses_by_pair: dict[tuple[str, str], list[tuple[int, CharSpan]]] = {}
     for affect in affects:
         text = session[affect.turn].text

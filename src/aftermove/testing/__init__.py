@@ -12,6 +12,14 @@ Example:
     >>> test_turns_know_their_position()
 """
 
+from importlib.util import find_spec
+
+from aftermove.errors import MissingExtraError
+
+# What is missing is told before it is asked for.
+if find_spec("hypothesis") is None:
+    raise MissingExtraError("aftermove.testing", "testing")
+
 from aftermove.sequence.simulation import Simulation
 from aftermove.testing.contracts import check_detector, check_scorer
 from aftermove.testing.findings import (
