@@ -244,7 +244,7 @@ def line_of(passage: Passage) -> str:
     """
     words = passage.words
     return "\n".join(
-        " ".join(words[s.first : s.last]) + (s.closing or ".") for s in passage.sentences
+        [" ".join(words[s.first : s.last]) + (s.closing or ".") for s in passage.sentences]
     )
 
 
@@ -252,6 +252,7 @@ def _word_starts(passage: Passage) -> list[int]:
     """
     Where in `line_of` each word begins.
     """
-    closers = {sentence.last - 1 for sentence in passage.sentences}
-    widths = (len(word) + (2 if i in closers else 1) for i, word in enumerate(passage.words))
-    return list(accumulate(widths, initial=0))[:-1]
+    widths = [0, *[len(word) + 1 for word in passage.words[:-1]]]
+    for sentence in passage.sentences[:-1]:
+        widths[sentence.last] += 1
+    return list(accumulate(widths))
