@@ -8,7 +8,7 @@ hold one of its gate words.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
@@ -175,9 +175,8 @@ class CueIndex:
         """
         What `find` finds, told by first word, the word behind the last, and the cue's id.
         """
-        places: dict[str, tuple[int, int, str]] = {}
-        for place in self._phrases.places(passage.words):
-            places.setdefault(place[2], place)
+        # From behind, so that the first place of each cue is the one that stays.
+        places = {place[2]: place for place in reversed(self._phrases.places(passage.words))}
         if not self._gated.keys().isdisjoint(passage.words):
             self._find_patterns(passage, places)
         return sorted(places.values())
@@ -214,8 +213,8 @@ def _first_match(
     """
     if not openings:
         return compiled.search(line)
-    for word, start in zip(words, starts, strict=True):
-        if word in openings and (found := compiled.match(line, start)):
+    for start in compress(starts, map(openings.__contains__, words)):
+        if found := compiled.match(line, start):
             return found
     return None
 

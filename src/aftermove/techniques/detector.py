@@ -287,13 +287,14 @@ def _add_talk(
 
     A "four" means one thing among steps of exposure, and another among reasons for change.
     """
+    places, values = reading.place_by_feature, reading.value_by_feature
     whole = 0, len(reading.passage.words)
     for family, total in totals.items():
         others = total - own.get(family, 0.0)
         if others:
-            name = f"{TALK}{family}"
-            reading.place_by_feature[name] = whole
-            reading.value_by_feature[name] = others / (n_turns + _TALK_PRIOR)
+            name = TALK + family
+            places[name] = whole
+            values[name] = others / (n_turns + _TALK_PRIOR)
 
 
 def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:
