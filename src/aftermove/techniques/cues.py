@@ -8,7 +8,7 @@ hold one of its gate words.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 from attrs import field, frozen
@@ -175,9 +175,8 @@ class CueIndex:
         """
         What `find` finds, told by first word, the word behind the last, and the cue's id.
         """
-        places: dict[str, tuple[int, int, str]] = {}
-        for place in self._phrases.places(passage.words):
-            places.setdefault(place[2], place)
+        # From behind, so that the first place of each cue is the one that stays.
+        places = {place[2]: place for place in reversed(self._phrases.places(passage.words))}
         if not self._gated.keys().isdisjoint(passage.words):
             self._find_patterns(passage, places)
         return sorted(places.values())
@@ -214,8 +213,8 @@ def _first_match(
     """
     if not openings:
         return compiled.search(line)
-    for word, start in zip(words, starts, strict=True):
-        if word in openings and (found := compiled.match(line, start)):
+    for start in compress(starts, map(openings.__contains__, words)):
+        if found := compiled.match(line, start):
             return found
     return None
 
@@ -244,7 +243,7 @@ def line_of(passage: Passage) -> str:
     """
     words = passage.words
     return "\n".join(
-        " ".join(words[s.first : s.last]) + (s.closing or ".") for s in passage.sentences
+        [" ".join(words[s.first : s.last]) + (s.closing or ".") for s in passage.sentences]
     )
 
 
@@ -252,6 +251,7 @@ def _word_starts(passage: Passage) -> list[int]:
     """
     Where in `line_of` each word begins.
     """
-    closers = {sentence.last - 1 for sentence in passage.sentences}
-    widths = (len(word) + (2 if i in closers else 1) for i, word in enumerate(passage.words))
-    return list(accumulate(widths, initial=0))[:-1]
+    widths = [0, *[len(word) + 1 for word in passage.words[:-1]]]
+    for sentence in passage.sentences[:-1]:
+        widths[sentence.last] += 1
+    return list(accumulate(widths))

@@ -85,6 +85,10 @@ class CueDetector:
             self._weights.heads.index(technique): _log_odds(share)
             for technique, share in _thresholds(self.codebook, threshold).items()
         }
+        self._said_by_head = [
+            {name: weight for name, weight in table.items() if weight > _LEAST_SAID}
+            for table in self._weights.by_head
+        ]
         cues = [cue for technique in self.codebook.values() for cue in technique.cues]
         self._family_by_technique = {each.id: each.family for each in self.codebook.values()}
         self._told_by_cue = {
@@ -235,21 +239,18 @@ class CueDetector:
         """
         What speaks for *head*, the strongest first; if nothing does, what speaks least against it.
         """
-        table = self._weights.by_head[head]
-        values = reading.value_by_feature
+        table = self._said_by_head[head]
+        places, values = reading.place_by_feature, reading.value_by_feature
         # The strongest first, then in order of first word.
         kept = [
-            (-said, place[0], name, place)
-            for name, place in reading.place_by_feature.items()
-            if (weight := table.get(name, 0.0)) > _LEAST_SAID
-            and (said := weight * values.get(name, 1.0)) > _LEAST_SAID
+            (-said, (place := places[name])[0], name, place)
+            for name in filter(table.__contains__, places)
+            if (said := table[name] * values.get(name, 1.0)) > _LEAST_SAID
         ]
         if not kept:
-            weight, name, place = max(
-                (table.get(name, 0.0), name, place)
-                for name, place in reading.place_by_feature.items()
-            )
-            return (_shown(reading, weight, name, place),)
+            weights = self._weights.by_head[head]
+            weight, name = max((weights.get(name, 0.0), name) for name in places)
+            return (_shown(reading, weight, name, places[name]),)
         kept.sort()
         return tuple(
             [_shown(reading, -less, name, place) for less, _, name, place in kept[:_MAX_EVIDENCE]]
@@ -286,13 +287,14 @@ def _add_talk(
 
     A "four" means one thing among steps of exposure, and another among reasons for change.
     """
+    places, values = reading.place_by_feature, reading.value_by_feature
     whole = 0, len(reading.passage.words)
     for family, total in totals.items():
         others = total - own.get(family, 0.0)
         if others:
-            name = f"{TALK}{family}"
-            reading.place_by_feature[name] = whole
-            reading.value_by_feature[name] = others / (n_turns + _TALK_PRIOR)
+            name = TALK + family
+            places[name] = whole
+            values[name] = others / (n_turns + _TALK_PRIOR)
 
 
 def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:

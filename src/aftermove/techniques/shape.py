@@ -67,7 +67,7 @@ def stems(words: Iterable[str]) -> frozenset[str]:
     """
     The words that carry content, without their commonest endings.
     """
-    return frozenset(map(_content, words)) - {""}
+    return frozenset(filter(None, map(_content, words)))
 
 
 @lru_cache(maxsize=20_000)
@@ -278,16 +278,17 @@ def _add_uptake(
     """
     Words of the patient's that come again.
     """
-    taken = [(i, stem) for i, stem in enumerate(map(_stem, words)) if stem in patient_stems]
-    if not taken:
+    told = [*map(_stem, words)]
+    if patient_stems.isdisjoint(told):
         return
-    first, last = taken[0][0], taken[-1][0] + 1
+    taken = [i for i, stem in enumerate(told) if stem in patient_stems]
+    first, last = taken[0], taken[-1] + 1
     found["shape.takes_up"] = first, first + 1
     if len(taken) >= 4:
         found["shape.takes_up_many"] = first, last
     # "Not you?" takes up the patient's "notes", as their stems go, and has no content of its own.
     n_content = len(stems(words))
-    share = len({stem for _, stem in taken}) / n_content if n_content else 0.0
+    share = len(patient_stems.intersection(told)) / n_content if n_content else 0.0
     if share >= 0.5:
         found["shape.takes_up_most"] = first, last
         if len(words) <= 6:
