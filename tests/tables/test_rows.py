@@ -56,8 +56,8 @@ OF_ANALYSIS: dict[str, list[tuple[object, ...]]] = {
     "moves": [(*PLACE, 1, "question", 0.75, "values", 1, False)],
     "interventions": [(*PLACE, 1, "values", 0.5)],
     "affect": [
-        (*PLACE, 0, -0.5, 0.0, "neutral", None),
-        (*PLACE, 2, 0.25, -1.0, "change", "relief"),
+        (*PLACE, 0, -0.5, 0.0, "neutral", None, None),
+        (*PLACE, 2, 0.25, -1.0, "change", "relief", None),
     ],
     "states": [(*PLACE, 2, "relief", 0.25)],
     "arc": [(*PLACE, 2, 0, 0, 4, 0.5, 1.5)],
