@@ -48,9 +48,9 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
 
 # A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
 # that a cue meets both spellings, and so do stutters ("I-I").
-_WORD: Final = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
-# The same where all is ASCII and in lower case, as nearly all turns are: a fifth faster.
-_ASCII_WORD: Final = re.compile(r"([a-z0-9]+(?:'[a-z0-9]+)*)")
+_WORD: Final = re.compile(r"([^\W_]++(?:'[^\W_]++)*+)")
+# The same where all is ASCII and in lower case, as nearly all turns are, and faster.
+_ASCII_WORD: Final = re.compile(r"([a-z0-9]++(?:'[a-z0-9]++)*+)")
 
 # Gaps between words that close no sentence.
 _PLAIN_GAPS: Final = frozenset({" ", "-", ", "})
