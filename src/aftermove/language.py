@@ -20,27 +20,13 @@ __all__ = ["Clause", "Match", "Passage", "PhraseIndex", "Sentence", "plain", "wo
 T = TypeVar("T")
 
 # One character for one, so that every index into the plain text is one into the text as written.
-_STRAIGHT: Final = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "ʼ": "'",
-        "`": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "—",
-        "‐": "-",
-        "‑": "-",
-        "\u00a0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "\u200b": " ",
-        "\ufeff": " ",
-    }
-)
+_STRAIGHT: Final = {
+    **dict.fromkeys(map(ord, "‘’ʼ`"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u200b\ufeff"), " "),
+    ord("–"): "—",
+}
 
 # Transcribers' square brackets are never words: "[chuckles]", "[unintelligible 00:01:18]".
 # Bounded, so that unclosed brackets cost no more than their length.
