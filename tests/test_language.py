@@ -19,6 +19,16 @@ def test_plain_text_keeps_every_index(text: str) -> None:
     assert len(language.plain(text)) == len(text)
 
 
+@given(st.text(st.sampled_from("aB1_'`- .") | st.characters(max_codepoint=127)))
+def test_words_of_ascii_text_are_those_of_any_text(text: str) -> None:
+    """
+    Letters of other scripts further on change nothing in how words are cut.
+    """
+    words = language.words_of(text)
+    assert words == Passage(text).words
+    assert language.words_of(f"{text} é") == [*words, "é"]
+
+
 @given(texts)
 def test_sentences_and_clauses_hold_every_word_once(text: str) -> None:
     """

@@ -29,27 +29,13 @@ __all__ = [
 T = TypeVar("T")
 
 # One character for one, so that every index into the plain text is one into the text as written.
-_STRAIGHT: Final = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "ʼ": "'",
-        "`": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-        "–": "—",
-        "‐": "-",
-        "‑": "-",
-        "\u00a0": " ",
-        "\u2009": " ",
-        "\u202f": " ",
-        "\u200b": " ",
-        "\ufeff": " ",
-    }
-)
+_STRAIGHT: Final = {
+    **dict.fromkeys(map(ord, "‘’ʼ`"), "'"),
+    **dict.fromkeys(map(ord, "“”„«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u200b\ufeff"), " "),
+    ord("–"): "—",
+}
 
 # Transcribers' square brackets are never words: "[chuckles]", "[unintelligible 00:01:18]".
 # Bounded, so that unclosed brackets cost no more than their length.
@@ -57,9 +43,9 @@ _BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
 
 # A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
 # that a cue meets both spellings, and so do stutters ("I-I").
-_WORD: Final = re.compile(r"([^\W_]+(?:'[^\W_]+)*)")
-# The same where all is ASCII and in lower case, as nearly all turns are: a fifth faster.
-_ASCII_WORD: Final = re.compile(r"([a-z0-9]+(?:'[a-z0-9]+)*)")
+_WORD: Final = re.compile(r"([^\W_]++(?:'[^\W_]++)*+)")
+# The same where all is ASCII and in lower case, as nearly all turns are, and faster.
+_ASCII_WORD: Final = re.compile(r"([a-z0-9]++(?:'[a-z0-9]++)*+)")
 
 # Gaps between words that close no sentence.
 _PLAIN_GAPS: Final = frozenset({" ", "-", ", "})
