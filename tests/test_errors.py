@@ -51,6 +51,7 @@ def test_every_error_is_tried() -> None:
     [
         (EVERY_ERROR[1], "a.txt: no turns\nline 3: no label"),
         (EVERY_ERROR[4], "no format is called 'pdf'; known: labelled"),
+        (errors.UnknownNameError("plugin", "p", ()), "no plugin is called 'p'; known: none"),
         (EVERY_ERROR[5], "an extra is missing for the command: pip install 'aftermove[cli]'"),
         (EVERY_ERROR[7], "codebook: techniques.x: is missing"),
     ],

@@ -1,5 +1,6 @@
 import re
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,18 @@ def test_a_crowd_of_highlights_tells_its_first_reasons() -> None:
     """
     page = Page(marked("word", [Highlight(0, 4, "k1", f"reason {i}") for i in range(50)]))
     assert page.tags[0][1]["data-why"] == "reason 0\nreason 1\nreason 2\nreason 3"
+
+
+@pytest.mark.parametrize("is_nested", [True, False])
+def test_a_crowd_of_highlights_costs_no_more_than_its_number(*, is_nested: bool) -> None:
+    """
+    Ten thousand highlights over one word are marked within seconds.
+    """
+    n = 10_000
+    crowd = [Highlight(i, 3 * n - i if is_nested else i + 2 * n, "k1") for i in range(n)]
+    began = process_time()
+    assert marked("a" * 3 * n, crowd).count("</mark>") == 2 * n - 1
+    assert process_time() - began < 3
 
 
 def test_a_highlight_without_a_reason_takes_no_focus() -> None:

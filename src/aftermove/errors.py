@@ -149,7 +149,7 @@ class UnknownNameError(AftermoveError, LookupError):
         self.kind, self.name, self.known = kind, name, tuple(known)
 
     def __str__(self) -> str:
-        return f"no {self.kind} is called {self.name!r}; known: {', '.join(self.known)}"
+        return f"no {self.kind} is called {self.name!r}; known: {', '.join(self.known) or 'none'}"
 
 
 class MissingExtraError(AftermoveError, ImportError):

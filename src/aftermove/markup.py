@@ -6,13 +6,13 @@ and is escaped, so that forgetting it is impossible.
 """
 
 import re
-from bisect import insort
+from bisect import bisect, insort
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2s
 from html import escape as _escape_html
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 __all__ = [
@@ -171,18 +171,18 @@ def marked(text: str, highlights: Sequence[Highlight]) -> Html:
         highlights: Within the text, the weightiest first.
     """
     starting: dict[int, list[int]] = {}
-    cuts = {0, len(text)}
     for order, highlight in enumerate(highlights):
         starting.setdefault(highlight.start, []).append(order)
-        cuts |= {highlight.start, highlight.end}
+    cuts = {0, len(text), *starting, *(highlight.end for highlight in highlights)}
     pieces: list[Html] = []
     active: list[int] = []
     for start, end in pairwise(sorted(cuts)):
-        active = [order for order in active if highlights[order].end > start]
         for order in starting.get(start, ()):
             insort(active, order)
-        shown = [highlights[order] for order in active[:_REASONS_SHOWN]]
-        pieces.append(_stretch(text[start:end], shown, end))
+        shown = list(islice((at for at in active if highlights[at].end > start), _REASONS_SHOWN))
+        # Of a crowd over one word, those behind the shown ones wait to be looked at.
+        active[: bisect(active, shown[-1]) if len(shown) == _REASONS_SHOWN else None] = shown
+        pieces.append(_stretch(text[start:end], [highlights[order] for order in shown], end))
     return joined(pieces)
 
 

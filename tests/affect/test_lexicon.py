@@ -186,6 +186,9 @@ def test_entries_check_themselves() -> None:
         Entry(id="a", phrases=["x"], states={"gloom": 0.5})  # type: ignore[dict-item]
     with pytest.raises(ModelError):
         Entry(id="a", phrases=["x"], states={State.JOY: 2.0})
+    for mark in " -":
+        with pytest.raises(ModelError, match="choices of words"):
+            Entry(id="a", phrases=[mark.join(["a|b|c|d|e"] * 6)])
 
 
 def test_the_repr_holds_no_phrase() -> None:
@@ -225,6 +228,7 @@ def test_phrases_refer_to_lists_of_words(tmp_path: Path) -> None:
         ('words = 3\n[a]\nphrases = "x"', "words"),
         ('[words]\nkin = "my mum"\n[a]\nphrases = "x"', "words.kin"),
         ('[words]\nkin = "mum"\n[a]\nphrases = "{kith} x"', "a.phrases"),
+        (f'[words]\nn = "{",".join("abcdefghij")}"\n[a]\nphrases = "{"{n} " * 9}"', "a.phrases"),
     ],
 )
 def test_lists_that_cannot_be_are_refused(tmp_path: Path, content: str, problem: str) -> None:

@@ -46,6 +46,8 @@ def test_what_cant_be_written_leaves_no_file(tmp_path: Path) -> None:
         write(SESSION, tmp_path / "week.pdf")
     with pytest.raises(ModelError, match="turns"):
         write(Session.from_pairs([("patient", "Tired.")]), tmp_path / "week.vtt")
+    with pytest.raises(ModelError, match="takes a Session"):
+        write([SESSION], tmp_path / "week.txt")  # type: ignore[arg-type]  # that it is refused is tested
     assert list(tmp_path.iterdir()) == []
     for name in ("none/week.txt", "a\0.txt"):
         with pytest.raises(FileAccessError):

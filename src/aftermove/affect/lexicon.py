@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,10 @@ LAYERS: Final = (
 """The data files of the default lexicon; a later one has the last word on a phrase."""
 
 _COLUMNS: Final = ("phrase", "valence", "arousal", "stance", "states")
+# Each choice of a phrase's alternatives is looked for, so that lists of words in a row would make
+# billions of a few lines.
+_MOST_CHOICES: Final = 10_000
+_TOO_MANY: Final = f"must stand for at most {_MOST_CHOICES:,} choices of words each"
 _Problems = list[tuple[str, str]]
 
 
@@ -79,6 +84,13 @@ class Entry:
     def __attrs_post_init__(self) -> None:
         if not all(_is_share(strength, 0.0) for strength in self.states.values()):
             raise check.refuse(self, "states", "must give each state a strength from 0 to 1")
+        if any(map(_is_too_many, self.phrases)):
+            raise check.refuse(self, "phrases", _TOO_MANY)
+
+
+def _is_too_many(phrase: str) -> bool:
+    places = phrase.replace("-", " ").split()
+    return prod(place.count("|") + 1 for place in places) > _MOST_CHOICES
 
 
 def _as_entries(members: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -289,6 +301,8 @@ def _entry(
     elif unknown := [state for state in states if state not in set(State)]:
         known = ", ".join(State)
         problems.append((f"{where}.states", f"holds {len(unknown)} unknown; known: {known}"))
+    if any(map(_is_too_many, phrases)):
+        problems.append((f"{where}.phrases", _TOO_MANY))
     if len(problems) > before:
         return None
     told = {key: float(values.get(key, 0.0)) for key in ("valence", "arousal", "stance")}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from aftermove.errors import FileAccessError
+from aftermove.errors import FileAccessError, ModelError
 from aftermove.model import Session
 from aftermove.parsing import captions, chat_writer, labelled_writer, messages, tabular
 from aftermove.parsing.forms import of_form
@@ -43,6 +43,10 @@ def write(session: Session, path: str | os.PathLike[str], format: str | None = N
         ModelError: If the session holds what the form can't, with the turn; nothing is written.
         FileAccessError: If the file can't be written.
     """
+    if not isinstance(session, Session):
+        raise ModelError(
+            "write", "takes a Session; write_table and dumps take what was found in it"
+        )
     text = of_form(WRITERS, Path(path).suffix if format is None else format)(session)
     try:
         Path(path).write_text(text, encoding="utf-8", newline="")
