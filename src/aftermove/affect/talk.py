@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from aftermove.affect.weights import Weights
-from aftermove.language import Passage
+from aftermove.language import Passage, words_of
 from aftermove.model import Turn
 
 __all__ = ["Carried", "Talk"]
@@ -75,7 +75,7 @@ class Talk:
         """
         Takes note of a turn of the therapist's; a mere go-ahead parts nothing.
         """
-        says_much = "?" in turn.text or not _GO_AHEADS.issuperset(Passage(turn.text).words)
+        says_much = "?" in turn.text or not _GO_AHEADS.issuperset(words_of(turn.text))
         self._is_followed = True
         self._is_parted = self._is_parted or says_much
         self.asked = turn if says_much else None
