@@ -16,7 +16,7 @@ from aftermove.errors import ModelError
 from aftermove.model import CharSpan, Mark
 
 __all__ = [
-    "MAX_SPELLINGS",
+    "_MAX_SPELLINGS",
     "Clause",
     "Match",
     "Passage",
@@ -341,7 +341,7 @@ def _pause(gap: str) -> str:
 
 
 # Each word's alternatives multiply those of the words before it.
-MAX_SPELLINGS: Final = 1_000
+_MAX_SPELLINGS: Final = 1_000
 
 
 # A place in a trie of words: what ends here, and where each next word leads.
@@ -374,8 +374,8 @@ class PhraseIndex(Generic[T]):
                     for _, following in nodes
                     for choice in word.split("|")
                 ]
-                if len(nodes) > MAX_SPELLINGS:
-                    reason = f"a phrase spells out in more than {MAX_SPELLINGS:,} ways; split it"
+                if len(nodes) > _MAX_SPELLINGS:
+                    reason = f"a phrase spells out in more than {_MAX_SPELLINGS:,} ways; split it"
                     raise ModelError("PhraseIndex", reason)
             for values, _ in nodes:
                 values.append(value)

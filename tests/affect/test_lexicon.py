@@ -240,12 +240,3 @@ def test_lists_that_cannot_be_are_refused(tmp_path: Path, content: str, problem:
     with pytest.raises(LexiconError) as caught:
         Lexicon.load(path)
     assert [place for place, _ in caught.value.problems] == [problem]
-
-
-def test_phrases_that_spell_out_in_too_many_ways_are_refused() -> None:
-    """
-    Before they are spelled out, which would fill the memory.
-    """
-    entry = Entry(id="a", phrases=["a|b|c|d|e|f|g|h " * 12], valence=0.5)
-    with pytest.raises(ModelError, match="1,000 ways"):
-        Lexicon([entry]).of("a")

@@ -9,8 +9,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from aftermove.affect.lexicon import Entry, Lexicon, split_phrases
-from aftermove.errors import ModelError
-from aftermove.language import MAX_SPELLINGS, Passage, PhraseIndex
+from aftermove.language import Passage, PhraseIndex
 from aftermove.model import Mark
 
 __all__ = ["Found", "Modifier", "PhraseFinder", "Reading"]
@@ -202,9 +201,6 @@ def _choices(phrase: str) -> Iterator[str]:
     rows: list[tuple[str, ...]] = [()]
     for place in phrase.lower().replace("’", "'").replace("-", " ").split():
         rows = [(*row, choice) for row in rows for choice in place.split("|")]
-        if len(rows) > MAX_SPELLINGS:
-            reason = f"a phrase spells out in more than {MAX_SPELLINGS:,} ways; split it"
-            raise ModelError("Lexicon", reason)
     for row in rows:
         kept = [w for i, w in enumerate(row) if w not in _LIGHT or i == len(row) - 1]
         yield " ".join(part for word in kept for part in _written_out(word))
