@@ -16,7 +16,6 @@ from aftermove.errors import ModelError
 from aftermove.model import CharSpan, Mark
 
 __all__ = [
-    "_MAX_SPELLINGS",
     "Clause",
     "Match",
     "Passage",
