@@ -121,7 +121,7 @@ class PhraseFinder:
         words, origins, strong = _row(passage)
         entries: list[Found] = []
         kinds: list[Modifier] = [Modifier("strengthen", place, place) for place in strong]
-        for first, last, value in self._index.places(words):
+        for first, last, value in self._index.find(words):
             if isinstance(value, str):
                 kinds.append(Modifier(value, first, last))
             else:

@@ -176,7 +176,7 @@ class CueIndex:
         What `find` finds, told by first word, the word behind the last, and the cue's id.
         """
         # From behind, so that the first place of each cue is the one that stays.
-        places = {place[2]: place for place in reversed(self._phrases.places(passage.words))}
+        places = {place[2]: place for place in reversed(self._phrases.find(passage.words))}
         if not self._gated.keys().isdisjoint(passage.words):
             self._find_patterns(passage, places)
         return sorted(places.values())

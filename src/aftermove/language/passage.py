@@ -1,50 +1,18 @@
 """
-Words, sentences and clauses, each with its place in the text.
-
-Shared by techniques and affect.  One turn is cut once, into a `Passage`; cues and lexicon
-entries are then looked up in its words, and what is found points back at characters.
+One turn's sentences and clauses, each with its place in the text.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Final, NamedTuple
 
-from aftermove.errors import ModelError
+from aftermove.language.words import cut_words, plain
 from aftermove.model import CharSpan, Mark
 
-__all__ = [
-    "Clause",
-    "Match",
-    "Passage",
-    "PhraseIndex",
-    "Sentence",
-    "plain",
-    "words_of",
-]
-
-T = TypeVar("T")
-
-# One character for one, so that every index into the plain text is one into the text as written.
-_STRAIGHT: Final = {
-    **dict.fromkeys(map(ord, "‘’ʼ`"), "'"),
-    **dict.fromkeys(map(ord, "“”„«»"), '"'),
-    **dict.fromkeys(map(ord, "‐‑"), "-"),
-    **dict.fromkeys(map(ord, "\u00a0\u2009\u202f\u200b\ufeff"), " "),
-    ord("–"): "—",
-}
-
-# Transcribers' square brackets are never words: "[chuckles]", "[unintelligible 00:01:18]".
-# Bounded, so that unclosed brackets cost no more than their length.
-_BRACKETED: Final = re.compile(r"\[[^\[\]\n]{0,80}\]")
-
-# A contraction is one word ("can't"); a hyphen parts words ("role-play" is "role", "play"), so
-# that a cue meets both spellings, and so do stutters ("I-I").
-_WORD: Final = re.compile(r"([^\W_]++(?:'[^\W_]++)*+)")
-# The same where all is ASCII and in lower case, as nearly all turns are, and faster.
-_ASCII_WORD: Final = re.compile(r"([a-z0-9]++(?:'[a-z0-9]++)*+)")
+__all__ = ["Clause", "Passage", "Sentence"]
 
 # Gaps between words that close no sentence.
 _PLAIN_GAPS: Final = frozenset({" ", "-", ", "})
@@ -68,53 +36,6 @@ _SUBJECTS: Final = frozenset(
     we'll we're we've what you you'd you'll you're you've
     """.split()
 )
-
-
-def plain(text: str, marks: Iterable[Mark] = ()) -> str:
-    """
-    The text in lower case with straight quotes, and with blanks for what is not words.
-
-    As long as *text*, so that an index into one is an index into the other.
-
-    Args:
-        text: As written.
-        marks: What in it is not words, in order; square brackets are blanked anyway.
-
-    Example:
-        >>> plain("It’s [sighs] FINE")
-        "it's         fine"
-    """
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        # A few letters grow in lower case ("İ"); they stay as they are.
-        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    if "`" in lowered or not lowered.isascii():
-        lowered = lowered.translate(_STRAIGHT)
-    if "[" in lowered:
-        lowered = _BRACKETED.sub(lambda found: " " * len(found[0]), lowered)
-    pieces, reached = [], 0
-    for mark in marks:
-        pieces += [lowered[reached : mark.span.start], " " * len(mark.span)]
-        reached = mark.span.end
-    if pieces:
-        lowered = "".join([*pieces, lowered[reached:]])
-    return lowered
-
-
-def words_of(text: str, marks: Iterable[Mark] = ()) -> list[str]:
-    """
-    The words of a `Passage`, where nothing else of it is needed.
-
-    Example:
-        >>> words_of("It’s [sighs] fine")
-        ["it's", 'fine']
-    """
-    written = plain(text, marks)
-    return _word_in(written).findall(written)
-
-
-def _word_in(written: str) -> re.Pattern[str]:
-    return _ASCII_WORD if written.isascii() else _WORD
 
 
 class Sentence(NamedTuple):
@@ -153,19 +74,6 @@ class Clause(NamedTuple):
     """Whether it begins inside quotation marks."""
 
 
-class Match(NamedTuple, Generic[T]):
-    """
-    A phrase met in a row of words.
-    """
-
-    first: int
-    """Index of its first word."""
-    last: int
-    """Index behind its last word."""
-    value: T
-    """What the phrase stands for."""
-
-
 class Passage:
     """
     One turn's text, cut into words, sentences and clauses.
@@ -181,8 +89,7 @@ class Passage:
     def __init__(self, text: str, marks: Sequence[Mark] = ()) -> None:
         self.text = text
         self.plain = plain(text, marks)
-        # Gaps and words in turn, from the gap before the first word to the one behind the last.
-        parts = _word_in(self.plain).split(self.plain)
+        parts = cut_words(self.plain)
         places = list(accumulate(map(len, parts)))
         self.words = parts[1::2]
         """In lower case, with straight apostrophes."""
@@ -337,67 +244,3 @@ def _pause(gap: str) -> str:
     if "..." in gap or "…" in gap or "(" in gap or ")" in gap or '"' in gap:
         return "-"
     return "," if "," in gap else ""
-
-
-# Each word's alternatives multiply those of the words before it.
-_MAX_SPELLINGS: Final = 1_000
-
-
-# A place in a trie of words: what ends here, and where each next word leads.
-_Node: TypeAlias = tuple[list[Any], dict[str, "_Node"]]
-
-
-class PhraseIndex(Generic[T]):
-    """
-    Phrases to be found in rows of words, all in one pass.
-
-    A phrase is words with blanks between them; ``a|b`` stands for either word.  The cost of a
-    search grows with the words searched, not with the number of phrases.
-
-    Raises:
-        ModelError: If the alternatives of one phrase multiply to more than a thousand spellings.
-
-    Example:
-        >>> index = PhraseIndex([("chest|throat tightened", "tight"), ("heavy", "heavy")])
-        >>> index.find("my throat tightened and felt heavy".split())
-        [Match(first=1, last=3, value='tight'), Match(first=5, last=6, value='heavy')]
-    """
-
-    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
-        self._root: _Node = ([], {})
-        for phrase, value in phrases:
-            nodes = [self._root]
-            for word in phrase.lower().translate(_STRAIGHT).split():
-                nodes = [
-                    following.setdefault(choice, ([], {}))
-                    for _, following in nodes
-                    for choice in word.split("|")
-                ]
-                if len(nodes) > _MAX_SPELLINGS:
-                    reason = f"a phrase spells out in more than {_MAX_SPELLINGS:,} ways; split it"
-                    raise ModelError("PhraseIndex", reason)
-            for values, _ in nodes:
-                values.append(value)
-
-    def find(self, words: Sequence[str]) -> list[Match[T]]:
-        """
-        Every phrase met, overlapping ones too, in order of first word, then of length.
-        """
-        return [*map(Match._make, self.places(words))]
-
-    def places(self, words: Sequence[str]) -> list[tuple[int, int, T]]:
-        """
-        What `find` finds, as bare tuples, which take a fraction of the time to make.
-        """
-        found: list[tuple[int, int, T]] = []
-        openings, n = self._root[1], len(words)
-        for first, opened in enumerate(map(openings.get, words)):
-            node, last = opened, first
-            while node is not None:
-                last += 1
-                values, following = node
-                for value in values:
-                    # Mostly there is none or one, for which a comprehension takes far longer.
-                    found.append((first, last, value))  # noqa: PERF401
-                node = following.get(words[last]) if following and last < n else None
-        return found
