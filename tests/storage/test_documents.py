@@ -9,24 +9,7 @@ from aftermove import model, testing
 from aftermove.errors import AftermoveError, DocumentError, ModelError
 from aftermove.storage import dumps, loads
 
-values = st.one_of(
-    testing.session_analyses(),
-    testing.sessions(),
-    testing.turns(),
-    testing.speakers(),
-    testing.char_spans(),
-    testing.time_spans(),
-    testing.problems(),
-    testing.evidence(),
-    testing.interventions(),
-    testing.moves(),
-    testing.shown_states(),
-    testing.arc_points(),
-    testing.affects(),
-    testing.affect_shifts(),
-    testing.technique_summaries(),
-    testing.marks().filter(bool).map(lambda marks: marks[0]),
-)
+values = testing.values()
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda children: st.lists(children) | st.dictionaries(st.text(), children),

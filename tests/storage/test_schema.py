@@ -11,24 +11,7 @@ from aftermove.errors import DocumentError
 from aftermove.storage import dumps, json_schema, loads
 
 VALIDATOR = Draft202012Validator(json_schema())
-values = st.one_of(
-    testing.session_analyses(),
-    testing.sessions(),
-    testing.turns(),
-    testing.speakers(),
-    testing.char_spans(),
-    testing.time_spans(),
-    testing.problems(),
-    testing.evidence(),
-    testing.interventions(),
-    testing.moves(),
-    testing.shown_states(),
-    testing.arc_points(),
-    testing.affects(),
-    testing.affect_shifts(),
-    testing.technique_summaries(),
-    testing.marks().filter(bool).map(lambda marks: marks[0]),
-)
+values = testing.values()
 
 
 def places(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401  # JSON

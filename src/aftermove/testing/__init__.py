@@ -33,6 +33,7 @@ from aftermove.testing.findings import (
     session_analyses,
     shown_states,
     technique_summaries,
+    values,
 )
 from aftermove.testing.ratings import agreements, code_agreements, coded_items, estimates
 from aftermove.testing.resources import (
@@ -112,4 +113,5 @@ __all__ = [
     "time_spans",
     "transition_tables",
     "turns",
+    "values",
 ]

@@ -8,7 +8,17 @@ from aftermove import model
 from aftermove.model import Role
 from aftermove.sequence import find_shifts
 from aftermove.sequence.course import Course, affect_course
-from aftermove.testing.transcripts import char_spans, disjoint_spans, names, sessions
+from aftermove.testing.transcripts import (
+    char_spans,
+    disjoint_spans,
+    marks,
+    names,
+    problems,
+    sessions,
+    speakers,
+    time_spans,
+    turns,
+)
 
 __all__ = [
     "affect_shifts",
@@ -21,6 +31,7 @@ __all__ = [
     "session_analyses",
     "shown_states",
     "technique_summaries",
+    "values",
 ]
 
 _valences = st.floats(-1.0, 1.0)
@@ -168,3 +179,27 @@ def courses() -> st.SearchStrategy[Course]:
     How affect goes over a session, with whatever refrains it has.
     """
     return session_analyses().map(affect_course)
+
+
+def values() -> st.SearchStrategy[object]:
+    """
+    A value of any class that `aftermove.dumps` stores.
+    """
+    return st.one_of(
+        session_analyses(),
+        sessions(),
+        turns(),
+        speakers(),
+        char_spans(),
+        time_spans(),
+        problems(),
+        evidence(),
+        interventions(),
+        moves(),
+        shown_states(),
+        arc_points(),
+        affects(),
+        affect_shifts(),
+        technique_summaries(),
+        marks().filter(bool).map(lambda drawn: drawn[0]),
+    )
