@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from aftermove.affect.weights import Weights
-from aftermove.language import Passage, words_of
+from aftermove.language import Passage, is_go_ahead, words_of
 from aftermove.model import Turn
 
 __all__ = ["Carried", "Talk"]
@@ -36,14 +36,6 @@ _ASSENTING_PAIRS: Final = frozenset(
 )
 _DENIALS: Final = frozenset({"no", "nope", "nah", "never", "not"})
 _MAX_DENIAL_WORDS: Final = 3
-# Of a therapist who only says "go on".
-_GO_AHEADS: Final = frozenset(
-    """
-    absolutely ah aha alright and course cool definitely exactly excellent fair gosh go good
-    gotcha great hm hmm huh i it mhm mm mmm nice no of oh ok okay on perfect really right see so
-    sure that's uh um understood well wow yea yeah yep yes yup
-    """.split()
-)
 
 
 class Carried(NamedTuple):
@@ -75,7 +67,7 @@ class Talk:
         """
         Takes note of a turn of the therapist's; a mere go-ahead parts nothing.
         """
-        says_much = "?" in turn.text or not _GO_AHEADS.issuperset(words_of(turn.text))
+        says_much = "?" in turn.text or not is_go_ahead(words_of(turn.text))
         self._is_followed = True
         self._is_parted = self._is_parted or says_much
         self.asked = turn if says_much else None

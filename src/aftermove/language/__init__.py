@@ -7,6 +7,16 @@ entries are then looked up in its words, and what is found points back at charac
 
 from aftermove.language.passage import Clause, Passage, Sentence
 from aftermove.language.phrases import PhraseIndex
+from aftermove.language.replies import GO_AHEADS, is_go_ahead
 from aftermove.language.words import plain, words_of
 
-__all__ = ["Clause", "Passage", "PhraseIndex", "Sentence", "plain", "words_of"]
+__all__ = [
+    "GO_AHEADS",
+    "Clause",
+    "Passage",
+    "PhraseIndex",
+    "Sentence",
+    "is_go_ahead",
+    "plain",
+    "words_of",
+]

@@ -7,12 +7,12 @@ from math import exp, inf, log
 from typing import Final, NamedTuple
 
 from aftermove.errors import ModelError, UnknownNameError
-from aftermove.language import Passage, words_of
+from aftermove.language import Passage, is_go_ahead, words_of
 from aftermove.model import Behaviour, CharSpan, Evidence, Intervention, Move, Role, Session, Turn
 from aftermove.techniques.codebook import Codebook, load_cues
 from aftermove.techniques.cues import Cue, CueIndex
 from aftermove.techniques.reasons import Claim, told_in_words
-from aftermove.techniques.shape import Before, Place, is_minimal, shapes, stems
+from aftermove.techniques.shape import Before, Place, shapes, stems
 from aftermove.techniques.weights import BEHAVIOURS, MAX_STRENGTH, WORD, Weights
 
 __all__ = ["DEFAULT_THRESHOLD", "TALK", "CueDetector", "Reading", "shaped", "turns_with_before"]
@@ -322,7 +322,7 @@ def _before(heard: list[Turn], from_start: int, from_end: int, *, broken_off: bo
         stems=stems(words),
         patient_words=len(words),
         patient_asks=bool(heard) and heard[-1].text.rstrip().endswith("?"),
-        patient_minimal=bool(words) and is_minimal(words),
+        patient_minimal=bool(words) and is_go_ahead(words),
         broken_off=broken_off,
         from_start=from_start,
         from_end=from_end,

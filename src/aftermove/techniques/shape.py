@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple, TypeAlias
 
-from aftermove.language import Passage, Sentence
+from aftermove.language import GO_AHEADS, Passage, Sentence
 
-__all__ = ["Before", "Place", "is_minimal", "shapes", "stems"]
+__all__ = ["Before", "Place", "shapes", "stems"]
 
 _MOST_WORDS: Final = (1, 4, 9, 19, 39, 79)
 _LENGTHS: Final = (
@@ -84,13 +84,6 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) > 2:
             return word[: -len(ending)]
     return word
-
-
-def is_minimal(words: Sequence[str]) -> bool:
-    """
-    Whether the words are no more than a go-ahead.
-    """
-    return len(words) <= 4 and _sets()["encouragers"].issuperset(words)
 
 
 def shapes(passage: Passage, before: Before) -> dict[str, Place]:
@@ -213,7 +206,7 @@ def _add_words(found: dict[str, Place], words: Sequence[str]) -> None:
     sets = _sets()
     n = len(words)
     found[_LENGTHS[bisect_left(_MOST_WORDS, n)]] = whole = 0, n
-    if sets["encouragers"].issuperset(words):
+    if GO_AHEADS.issuperset(words):
         found["shape.encouragers_only"] = whole
         if n <= 2:
             found["shape.encouragers_few"] = whole
