@@ -80,6 +80,19 @@ def test_words_are_shown_when_asked_for(transcript: Path) -> None:
     assert "hopeful" in run(transcript, "--words").stdout
 
 
+def test_words_that_earlier_talk_speaks_through_are_not_quoted(tmp_path: Path) -> None:
+    """
+    A turn that only goes on from the one before shows no words of its own.
+    """
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Therapist: So?\nPatient: I am terrified.\nTherapist: Mm.\nPatient: It rained.\n"
+    )
+    said = run(path, "--words").stdout
+    assert "“terrified”" in said
+    assert "“It”" not in said
+
+
 def test_page_and_document_are_written(transcript: Path, tmp_path: Path) -> None:
     """
     The page holds the talk, and the document loads as the analysis.

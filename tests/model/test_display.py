@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from aftermove import testing
+from aftermove import analyze, testing
 from aftermove.errors import FileAccessError
 from aftermove.model import (
     Affect,
@@ -343,3 +343,16 @@ def test_long_headers_dont_bury_the_report() -> None:
     assert html.count("kestrel") == 25
     assert "8,000 characters" in html
     assert "North" in html
+
+
+def test_what_is_carried_marks_no_words() -> None:
+    """
+    Evidence of earlier talk is told as a figure beside the turn; no word of the turn caused it.
+    """
+    session = Session.from_pairs(
+        [("patient", "I am terrified."), ("therapist", "Mm."), ("patient", "It rained.")]
+    )
+    page = analyze(session).to_html()
+    row = page[page.index("It rained.") :]
+    assert "from before" in row
+    assert "talk.goes_on" not in page

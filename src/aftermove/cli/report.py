@@ -99,7 +99,8 @@ def _affect_line(affect: Affect, text: str, *, words: bool) -> Text:
         said.append(f"{affect.stance} talk")
     line = Text(" · ".join(said), style="magenta")
     if words:
-        line.append(_quoted(affect.evidence[:3], text), style="dim")
+        own = [piece for piece in affect.evidence if not piece.is_carried]
+        line.append(_quoted(own[:3], text), style="dim")
     return line
 
 

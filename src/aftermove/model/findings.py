@@ -8,6 +8,7 @@ onto a `Session`.
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
+from typing import Final
 
 from attrs import field, frozen
 
@@ -77,6 +78,10 @@ class Stance(StrEnum):
     NEUTRAL = "neutral"
 
 
+CARRIED: Final = "talk."
+"""What the cues of evidence begin with that stands for earlier talk."""
+
+
 def _as_behaviour(value: object) -> Behaviour:
     return check.as_member(Behaviour, value)
 
@@ -110,6 +115,17 @@ class Evidence:
     How much the words add to what they speak for: to a technique's evidence, or, with its sign,
     to a valence.  Comparable within one finding only.
     """
+
+    @property
+    def is_carried(self) -> bool:
+        """
+        Whether it was taken over from the patient's last turn, not met in the words of the span.
+
+        Example:
+            >>> Evidence(CharSpan(0, 2), "talk.goes_on", -0.2).is_carried
+            True
+        """
+        return self.cue.startswith(CARRIED)
 
 
 def _as_evidence(members: Iterable[Evidence]) -> tuple[Evidence, ...]:
