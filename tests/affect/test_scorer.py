@@ -218,6 +218,8 @@ def test_an_answer_takes_over_feeling_alone() -> None:
     assert _scored(("patient", "I am terrified."), ("patient", "It rained."))[1].valence == 0
     (yes,) = _scored(("therapist", said), ("patient", "Yes, it rained."))
     assert yes.valence < 0
+    (more,) = _scored(("therapist", said), ("patient", "Yes, and then it rained."))
+    assert more.valence == 0
 
 
 @pytest.mark.parametrize(("between", "cue"), [("Mm-hmm.", "goes_on"), ("What else?", "earlier")])

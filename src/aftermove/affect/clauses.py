@@ -204,7 +204,7 @@ class _Context:
 
     def _good(self, found: Found) -> float:
         """
-        What is left of good feeling: brief lifts and rehearsed lines show little, the past a loss.
+        What is left of good feeling: brief lifts, bygone ones and quoted lines show little.
         """
         good = self.weights.brief_good if "brief" in self.by_kind else 1.0
         if self._has("bygone", found):

@@ -9,7 +9,7 @@ from typing import Final
 from aftermove.affect.clauses import ClauseReading, Shown, read_clauses, squash
 from aftermove.affect.lexicon import Lexicon
 from aftermove.affect.phrases import PhraseFinder
-from aftermove.affect.talk import Carried, Talk, answers
+from aftermove.affect.talk import Carried, Talk, is_answer
 from aftermove.affect.weights import Weights
 from aftermove.language import Passage
 from aftermove.model import (
@@ -113,10 +113,10 @@ class ClauseScorer:
         """
         What an answer takes over from the therapist's words, which are read only for one.
         """
-        if talk.asked is None or not answers(passage.words):
+        if talk.asked is None or not is_answer(passage.words):
             return []
         asked = read_clauses(self._finder.read(talk.asked.text, talk.asked.marks), self._weights)
-        return talk.answered(passage, self._valence(asked, [])[0])
+        return talk.answered(passage.words, self._valence(asked, [])[0])
 
     def _valence(
         self, clauses: Sequence[ClauseReading], carried: Sequence[Carried]

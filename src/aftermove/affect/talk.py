@@ -1,23 +1,26 @@
 """
 What a turn takes over from the talk before it.
 
-A patient who goes on after a mere "mm-hmm" is still in the same account, one who answers "yeah,
-exactly" takes the therapist's words as their own, and feeling seldom vanishes between two turns.
+A patient who goes on after a mere "mm-hmm" is still in the same account, one who only answers
+"yeah" takes the therapist's words as their own, and feeling seldom vanishes between two turns.
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from aftermove.affect.weights import Weights
-from aftermove.language import Passage, is_go_ahead, words_of
+from aftermove.language import is_go_ahead, words_of
 from aftermove.model import Turn
 
-__all__ = ["Carried", "Talk"]
+__all__ = ["Carried", "Talk", "is_answer"]
 
+# Of a turn that only answers; more words stand for themselves.  Else the outcome of a move would be
+# made of the move's own words.
+_MAX_ANSWER_WORDS: Final = 3
 _ASSENTS: Final = frozenset(
     """
-    absolutely aye correct definitely exactly mhm mm mmm right sure true totally uh-huh yea yeah yep
-    yes yup
+    absolutely aye correct definitely exactly mhm mm mmm right sure true totally yea yeah yep yes
+    yup
     """.split()
 )
 _ASSENTING_PAIRS: Final = frozenset(
@@ -35,7 +38,7 @@ _ASSENTING_PAIRS: Final = frozenset(
     }
 )
 _DENIALS: Final = frozenset({"no", "nope", "nah", "never", "not"})
-_MAX_DENIAL_WORDS: Final = 3
+_ANSWERS: Final = _ASSENTS | _DENIALS
 
 
 class Carried(NamedTuple):
@@ -90,32 +93,21 @@ class Talk:
             return [Carried("talk.earlier", self._shown, self._weights.earlier)]
         return [Carried("talk.goes_on", self._shown, self._weights.goes_on)]
 
-    def answered(self, passage: Passage, valence: float) -> list[Carried]:
+    def answered(self, words: Sequence[str], valence: float) -> list[Carried]:
         """
-        What an answer that *passage* opens with takes over from words of the therapist's.
+        What the words of an answer take over from the therapist's, which show *valence*.
         """
-        weights = self._weights
-        if self.asked is None or not valence:
+        if self.asked is None or not valence or not is_answer(words):
             return []
-        if assents(passage.words):
-            is_question = "?" in self.asked.text
-            weight = weights.answered if is_question else weights.agreed
-            return [Carried("answer.yes", valence, weight)]
-        if len(passage.words) <= _MAX_DENIAL_WORDS:
-            return [Carried("answer.no", -valence, weights.denied)]
-        return []
+        if words[0] in _DENIALS:
+            return [Carried("answer.no", -valence, self._weights.denied)]
+        return [Carried("answer.yes", valence, self._weights.agreed)]
 
 
-def assents(words: Sequence[str]) -> bool:
+def is_answer(words: Sequence[str]) -> bool:
     """
-    Whether the words open with a yes of some kind.
+    Whether the words are no more than a yes or a no.
     """
-    return bool(words) and (words[0] in _ASSENTS or tuple(words[:2]) in _ASSENTING_PAIRS)
-
-
-def answers(words: Sequence[str]) -> bool:
-    """
-    Whether the words open with a yes, or are a bare no.
-    """
-    bare_no = len(words) <= _MAX_DENIAL_WORDS and bool(words) and words[0] in _DENIALS
-    return bare_no or assents(words)
+    if not 0 < len(words) <= _MAX_ANSWER_WORDS:
+        return False
+    return words[0] in _ANSWERS or tuple(words[:2]) in _ASSENTING_PAIRS

@@ -44,7 +44,6 @@ class Weights:
     goes_on: float
     earlier: float
     agreed: float
-    answered: float
     denied: float
     shown: float
     change: float
