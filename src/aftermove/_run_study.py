@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from aftermove import _study_files
 from aftermove.analysis import analyze
-from aftermove.errors import AftermoveError, ModelError
+from aftermove.errors import AftermoveError, ModelError, may_be_talk
 from aftermove.model import Session, SessionAnalysis
 from aftermove.sequence.coded import CodedSession
 from aftermove.studies import Study, StudyProblem
@@ -144,7 +144,7 @@ def _expanded(items: Item | Iterable[Item], skip: frozenset[str]) -> Iterator[It
         raise ModelError("study", "takes paths, sessions or analyses")
     for item in items:
         if isinstance(item, (str, os.PathLike)):
-            if "\n" in os.fspath(item) and not os.path.exists(item):  # noqa: PTH110  # as below
+            if may_be_talk(os.fspath(item)) and not os.path.exists(item):  # noqa: PTH110  # as below
                 raise ModelError("study", "takes paths of files; parse makes a session of a text")
             yield from (path for path in files_in(os.fspath(item)) if path not in skip)
         else:

@@ -117,6 +117,17 @@ class TranscriptProblemsError(TranscriptError, ExceptionGroup[TranscriptError]):
         )
 
 
+def may_be_talk(path: str) -> bool:
+    """
+    Whether what was given as a path may be somebody's words, which no error may tell.
+
+    Example:
+        >>> may_be_talk("T: So?"), may_be_talk("sessions/week 3.txt")
+        (True, False)
+    """
+    return "\n" in path or ": " in path
+
+
 class FileAccessError(AftermoveError, OSError):
     """
     A file that is missing, or that the system doesn't let us read or write.

@@ -190,9 +190,7 @@ def _affect(affect: Affect) -> Html:
     return markup.joined(
         (
             element("div", "valence", figure(affect.valence)),
-            element("div", "from before", element("span", markup.signed(carried)))
-            if carried
-            else "",
+            element("div", "carried", element("span", markup.signed(carried))) if carried else "",
             element("div", "arousal", element("span", markup.signed(affect.arousal))),
             markup.sparkline(arc, within) if len(arc) > 1 else "",
         )

@@ -281,7 +281,10 @@ def _legend() -> Html:
         )
         for name, kind, note, said in samples
     )
-    hint = "Point at marked words, or reach them with the Tab key, to see what they were taken for."
+    hint = (
+        "Point at marked words, or reach them with the Tab key, to see what they were taken for. "
+        "Valence that is carried is taken over from the patient's last turn."
+    )
     return markup.joined((element("dl", *pairs), element("p", hint, class_="soft")))
 
 

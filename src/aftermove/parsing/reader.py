@@ -13,6 +13,7 @@ from aftermove.errors import (
     ModelError,
     TranscriptError,
     TranscriptProblemsError,
+    may_be_talk,
 )
 from aftermove.model import Problem, Session, Speaker, Turn
 from aftermove.parsing.annotated import ANNOTATED
@@ -107,8 +108,8 @@ def read_all(
     except TypeError:
         raise ModelError("read", "takes the path of a file; parse takes a text") from None
     except OSError as error:
-        if "\n" in str(path):
-            # Somebody's words, which the error of a missing file would tell.
+        if may_be_talk(str(path)):
+            # The error of a missing file would tell it.
             raise ModelError("read", "takes the path of a file; parse takes a text") from None
         raise FileAccessError(str(path), f"{error.strerror}; check the path") from None
     except ValueError:
