@@ -193,3 +193,12 @@ def test_a_text_in_the_place_of_a_path_is_not_told(times: int) -> None:
     with pytest.raises(ModelError, match="parse takes a text") as caught:
         read("Therapist: How was the week?\nPatient: A kestrel.\n" * times)
     assert "kestrel" not in str(caught.value)
+
+
+def test_a_line_of_talk_in_the_place_of_a_path_is_not_told() -> None:
+    """
+    Even one that could be a file's name.
+    """
+    with pytest.raises(ModelError, match="parse takes a text") as caught:
+        read("Therapist: A kestrel.")
+    assert "kestrel" not in str(caught.value)
