@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermove import Affect, ArcPoint, ArcShape, CharSpan, Session, SessionAnalysis, analyze
+from aftermove import (
+    Affect,
+    ArcPoint,
+    ArcShape,
+    CharSpan,
+    Mark,
+    Session,
+    SessionAnalysis,
+    Speaker,
+    Turn,
+    analyze,
+)
 from aftermove.errors import ModelError
 from aftermove.model.arcs import SWING, shape_of
 from aftermove.sequence.course import Course, affect_course, find_refrains, instability, trend
@@ -159,3 +170,27 @@ def test_what_is_no_course_is_refused() -> None:
         find_refrains(session, [Affect(turn=1, valence=-0.5)])
     with pytest.raises(ModelError, match="min_turns"):
         find_refrains(session, [], min_turns="2")  # type: ignore[arg-type]  # refused
+
+
+def test_what_is_no_word_makes_no_refrain() -> None:
+    """
+    Marks are passed over: a sob that comes back is none of the words.
+    """
+    said = ["It hurts (sobs loudly).", "All lost (sobs loudly)."]
+    session = Session(
+        id="s1",
+        turns=[
+            Turn(
+                index=i,
+                speaker=Speaker("Kim", "patient"),
+                text=text,
+                marks=[Mark(CharSpan(text.index("("), len(text) - 1), "sound")],
+            )
+            for i, text in enumerate(said)
+        ],
+    )
+    affects = [
+        Affect(turn=i, valence=-0.5, arc=[ArcPoint(span=CharSpan(0, len(text)), valence=-0.5)])
+        for i, text in enumerate(said)
+    ]
+    assert find_refrains(session, affects) == ()

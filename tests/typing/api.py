@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import aftermove as am
+from aftermove.sequence.course import affect_course
 from aftermove.testing import check_detector, check_scorer
 
 
@@ -105,6 +106,8 @@ def compare(analysis: am.SessionAnalysis, session: am.Session, model: OwnModel) 
     agreed: am.Agreement = am.agreement(analysis, [analysis], by="technique")
     kappa: float | None = agreed["values"].kappa.value
     plain: am.Agreement = am.agreement(["a", None], [["a"], ["b"]], [1, 2], level="nominal")
+    level: float = affect_course(analysis).level
+    _ = level
     shape: am.ArcShape = analysis.affect[0].shape
     why: str = am.CueDetector().explain(session, 0)
     _ = (kappa, plain, shape, why)

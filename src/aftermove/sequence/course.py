@@ -2,6 +2,7 @@
 How a patient's affect goes over one session, and the doubts that come back in it.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
@@ -188,10 +189,11 @@ def find_refrains(
         raise ModelError("find_refrains: affects", "must be affects of the session's own turns")
     clauses_by_pair: dict[tuple[str, str], list[tuple[int, CharSpan]]] = {}
     for affect in affects:
-        text = session[affect.turn].text
+        turn = session[affect.turn]
+        passage = Passage(turn.text, turn.marks)
         for point in affect.arc:
             if point.valence < REFRAIN_BELOW:
-                for pair in set(_pairs(text[point.span.start : point.span.end])):
+                for pair in _pairs(passage, point.span):
                     clauses_by_pair.setdefault(pair, []).append((affect.turn, point.span))
     candidates = [
         # The first of each turn; clauses come in the order of the talk.
@@ -209,8 +211,10 @@ def find_refrains(
     return tuple(refrains)
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def _pairs(passage: Passage, span: CharSpan) -> Iterator[tuple[str, str]]:
     """
     The neighbours among the words of a clause that say something.
     """
-    return pairwise(word for word in Passage(text).words if word not in _SMALL)
+    first = bisect_left(passage.starts, span.start)
+    last = bisect_left(passage.starts, span.end)
+    return pairwise(word for word in passage.words[first:last] if word not in _SMALL)
