@@ -8,6 +8,7 @@ entries are then looked up in its words, and what is found points back at charac
 from aftermove.language.passage import Clause, Passage, Sentence
 from aftermove.language.phrases import PhraseIndex
 from aftermove.language.replies import GO_AHEADS, is_go_ahead
+from aftermove.language.rows import WeightRows
 from aftermove.language.words import plain, words_of
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Passage",
     "PhraseIndex",
     "Sentence",
+    "WeightRows",
     "is_go_ahead",
     "plain",
     "words_of",

@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from aftermove.language import WeightRows
 from aftermove.model import Behaviour
 from aftermove.techniques.codebook import Codebook
 
@@ -57,17 +58,11 @@ class Weights:
     by_head: tuple[Mapping[str, float], ...]
     """For each head, the weights by shape and by single cue, as evidence tells them."""
 
-    _told_by_feature: Mapping[str, tuple[tuple[int, float], ...]] = field(
-        init=False, repr=False, eq=False
-    )
-    """The heads that a feature has a weight for, each with it: half of the weights are 0."""
+    _rows: WeightRows = field(init=False, repr=False, eq=False)
 
-    @_told_by_feature.default
-    def _without_zeros(self) -> dict[str, tuple[tuple[int, float], ...]]:
-        return {
-            feature: tuple((head, weight) for head, weight in enumerate(row) if weight)
-            for feature, row in self.by_feature.items()
-        }
+    @_rows.default
+    def _as_rows(self) -> WeightRows:
+        return WeightRows(self.biases, self.by_feature)
 
     @classmethod
     def of(cls, codebook: Codebook, tables: Tables | None = None) -> "Weights":
@@ -100,16 +95,7 @@ class Weights:
         """
         One number for each head, in order.
         """
-        log_odds = [*self.biases]
-        for feature, value in value_by_feature.items():
-            told = self._told_by_feature.get(feature, ())
-            if value == 1.0:
-                for head, weight in told:
-                    log_odds[head] += weight
-            else:
-                for head, weight in told:
-                    log_odds[head] += value * weight
-        return log_odds
+        return self._rows.total(value_by_feature)
 
 
 def _by_cue(table: Mapping[str, float], codebook: Codebook) -> dict[str, float]:
