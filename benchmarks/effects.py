@@ -14,7 +14,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple, TypeAlias
 
-import formats
+import measuring
 import numpy as np
 from numpy.typing import NDArray
 
@@ -184,7 +184,7 @@ def measure_large() -> None:
     taken = time.perf_counter() - began
     print(
         f"{len(panel):,} moves of {table.n_sessions:,} sessions took {taken:.1f} s, "
-        f"and the process {formats.peak():.0f} MB at its peak."
+        f"and the process {measuring.peak():.0f} MB at its peak."
     )
 
 

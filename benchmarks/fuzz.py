@@ -22,7 +22,7 @@ with atheris.instrument_imports(include=["aftermove"]):
     from aftermove.parsing.decoding import Source
     from aftermove.parsing.reader import _given, _sessions
 
-import formats
+import invented_files
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "parsing" / "fixtures"
 NAMES = tuple(READERS)
@@ -49,7 +49,7 @@ def seeds_of(name: str) -> Iterator[bytes]:
     What the form's writer makes, and the fixtures of its tests.
     """
     if name in WRITERS:
-        yield WRITERS[name](formats.made_up(4)).encode()
+        yield WRITERS[name](invented_files.made_up(4)).encode()
     for path in sorted(FIXTURES.glob(f"{name}/**/*")):
         if path.is_file():
             yield path.read_bytes()
