@@ -23,6 +23,7 @@ EVERY_ERROR = [
     errors.CrosswalkError([("labels", "is missing")], "a.toml"),
     errors.LexiconError([("line 3", "no valence")], "a.tsv"),
     errors.ContractError([("one move for each therapist turn", "session 'empty'")]),
+    errors.PatternTimeoutError("mine.slow", 1.0),
 ]
 
 
@@ -53,6 +54,11 @@ def test_every_error_is_tried() -> None:
         (EVERY_ERROR[4], "no format is called 'pdf'; known: labelled"),
         (errors.UnknownNameError("plugin", "p", ()), "no plugin is called 'p'; known: none"),
         (EVERY_ERROR[5], "an extra is missing for the command: pip install 'aftermove[cli]'"),
+        (
+            EVERY_ERROR[-1],
+            "the pattern of cue mine.slow takes over 1 s on one turn; write it without repetitions "
+            "inside of repetitions",
+        ),
         (EVERY_ERROR[7], "codebook: techniques.x: is missing"),
     ],
 )

@@ -19,6 +19,7 @@ __all__ = [
     "LexiconError",
     "MissingExtraError",
     "ModelError",
+    "PatternTimeoutError",
     "TranscriptError",
     "TranscriptProblemsError",
     "UnknownNameError",
@@ -178,6 +179,26 @@ class MissingExtraError(AftermoveError, ImportError):
 
     def __str__(self) -> str:
         return f"an extra is missing for {self.feature}: pip install 'aftermove[{self.extra}]'"
+
+
+class PatternTimeoutError(AftermoveError, TimeoutError):
+    """
+    A cue's pattern that takes too long on one turn.
+
+    Attributes:
+        cue: The cue's id.
+        limit: The time it was given, in seconds.
+    """
+
+    def __init__(self, cue: str, limit: float) -> None:
+        super().__init__(cue, limit)
+        self.cue, self.limit = cue, limit
+
+    def __str__(self) -> str:
+        return (
+            f"the pattern of cue {self.cue} takes over {self.limit:g} s on one turn; "
+            "write it without repetitions inside of repetitions"
+        )
 
 
 class _PathedError(AftermoveError, ValueError):

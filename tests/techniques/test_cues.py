@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aftermove.errors import ModelError
+from aftermove.errors import ModelError, PatternTimeoutError
 from aftermove.language import Passage
-from aftermove.techniques import Codebook, Cue
+from aftermove.techniques import Codebook, Cue, cues
 from aftermove.techniques.codebook import load_cues
 from aftermove.techniques.cues import CueIndex, line_of, pattern_problems
 
@@ -133,3 +133,16 @@ def test_hostile_text_costs_no_more_than_its_length() -> None:
     words = [word for cue in PATTERNS for word in cue.gate]
     text = " ".join(rng.choice(words) for _ in range(20_000)) + "a" * 100_000
     assert CueIndex(ALL_CUES).find(Passage(text))
+
+
+@pytest.mark.parametrize("opening", ["", "so "])
+def test_a_pattern_of_a_user_runs_under_a_time_limit(
+    opening: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A pattern that breaks no rule and yet takes for ever is stopped, and its cue named.
+    """
+    monkeypatch.setattr(cues, "TIME_LIMIT", 0.05)
+    slow = Cue(id="mine.slow", pattern=opening + "(?:a{1,90}){1,90} <gate>", gate=["go"])
+    with pytest.raises(PatternTimeoutError, match=r"mine\.slow takes over 0\.05 s"):
+        CueIndex([slow]).find(Passage(f"{opening}{'a' * 60}b go"))

@@ -3,7 +3,7 @@ Rows of weights, added up for the features that were met.
 """
 
 from collections.abc import Mapping, Sequence
-from struct import Struct
+from struct import unpack
 from typing import Final
 
 from aftermove.errors import ModelError
@@ -50,7 +50,7 @@ class WeightRows:
         self._row_by_feature = {
             feature: _packed(weights) for feature, weights in row_by_feature.items()
         }
-        self._heads = Struct(f"<{len(start)}Q")
+        self._n_heads = len(start)
 
     def total(self, value_by_feature: Mapping[str, float]) -> list[float]:
         """
@@ -67,8 +67,8 @@ class WeightRows:
                 whole += row
             else:
                 parts += row * round(value * _ONE)
-        told = (parts + whole * _ONE).to_bytes(self._heads.size, "little")
-        return [(lane - _MIDDLE) * _SMALLEST for lane in self._heads.unpack(told)]
+        told = (parts + whole * _ONE).to_bytes(self._n_heads * _BITS // 8, "little")
+        return [(lane - _MIDDLE) * _SMALLEST for lane in unpack(f"<{self._n_heads}Q", told)]
 
 
 def _packed(weights: Sequence[float]) -> int:

@@ -11,12 +11,16 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
+import regex
 from attrs import field, frozen
 
-from aftermove.errors import ModelError
+from aftermove.errors import ModelError, PatternTimeoutError
 from aftermove.language import Passage, PhraseIndex
 
 __all__ = ["Cue", "CueIndex", "Hit", "pattern_problems"]
+
+TIME_LIMIT: Final = 1.0
+"""Seconds that a pattern may take on one turn: a user's may be slow in ways no rule foresees."""
 
 # "~" stands for up to five words of one sentence.  Words are bounded, so that no pattern can
 # look further than a few hundred characters from where it starts.
@@ -108,17 +112,17 @@ def pattern_problems(pattern: str, gate: Sequence[str]) -> str:
         return "<gate> must be part of every match: put alternatives into groups"
     try:
         _compiled(pattern, gate)
-    except (re.error, RecursionError) as error:
+    except (regex.error, RecursionError) as error:
         return f"isn't a regular expression: {error}"
     return ""
 
 
-def _compiled(pattern: str, gate: Sequence[str]) -> re.Pattern[str]:
+def _compiled(pattern: str, gate: Sequence[str]) -> regex.Pattern[str]:
     words = "|".join(re.escape(word) for word in gate)
     body = pattern.removeprefix("^").replace("~ ", _GAP)
     body = body.replace("<gate>", f"{_LEFT}(?:{words}){_RIGHT}")
     left = _START if pattern.startswith("^") else _LEFT
-    return re.compile(f"{left}(?:{body}){_RIGHT}")
+    return regex.compile(f"{left}(?:{body}){_RIGHT}")
 
 
 class Hit(NamedTuple):
@@ -139,7 +143,7 @@ class _Gated(NamedTuple):
     """
 
     cue: str
-    compiled: re.Pattern[str]
+    compiled: regex.Pattern[str]
     openings: frozenset[str]
     """The words that every match begins with; empty if they can't be told."""
 
@@ -194,7 +198,10 @@ class CueIndex:
         line = line_of(passage)
         starts = _word_starts(passage)
         for cue, compiled, openings in wanted.values():
-            found = _first_match(compiled, openings, line, passage.words, starts)
+            try:
+                found = _first_match(compiled, openings, line, passage.words, starts)
+            except TimeoutError as error:
+                raise PatternTimeoutError(cue, TIME_LIMIT) from error
             if found is not None:
                 first = bisect_right(starts, found.start()) - 1
                 last = bisect_right(starts, found.end() - 1)
@@ -202,19 +209,19 @@ class CueIndex:
 
 
 def _first_match(
-    compiled: re.Pattern[str],
+    compiled: regex.Pattern[str],
     openings: frozenset[str],
     line: str,
     words: Sequence[str],
     starts: Sequence[int],
-) -> re.Match[str] | None:
+) -> regex.Match[str] | None:
     """
     The pattern's first match, tried only where one of its opening words stands.
     """
     if not openings:
-        return compiled.search(line)
+        return compiled.search(line, timeout=TIME_LIMIT)
     for start in compress(starts, map(openings.__contains__, words)):
-        if found := compiled.match(line, start):
+        if found := compiled.match(line, start, timeout=TIME_LIMIT):
             return found
     return None
 
