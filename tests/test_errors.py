@@ -54,11 +54,6 @@ def test_every_error_is_tried() -> None:
         (EVERY_ERROR[4], "no format is called 'pdf'; known: labelled"),
         (errors.UnknownNameError("plugin", "p", ()), "no plugin is called 'p'; known: none"),
         (EVERY_ERROR[5], "an extra is missing for the command: pip install 'aftermove[cli]'"),
-        (
-            EVERY_ERROR[-1],
-            "the pattern of cue mine.slow takes over 1 s on one turn; write it without repetitions "
-            "inside of repetitions",
-        ),
         (EVERY_ERROR[7], "codebook: techniques.x: is missing"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 
+import aftermove as am
 from aftermove.errors import TranscriptError
 from aftermove.model import Session
 from aftermove.parsing import parse, read
@@ -196,3 +197,20 @@ def test_a_long_text_takes_few_times_its_size() -> None:
         tracemalloc.stop()
     assert len(session) == 8_000
     assert peak < 3.7 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("# Third meeting", "Third meeting"),
+        ("## On C# ##", "On C#"),
+        ("# #", "#"),
+        ("# a #7", "a #7"),
+    ],
+)
+def test_a_heading_is_the_title_without_its_signs(line: str, title: str) -> None:
+    """
+    Signs that close a heading are dropped; those that belong to its words are kept.
+    """
+    session = am.parse(f"{line}\n\nTherapist: Hello.\n\nPatient: Hi.\n")
+    assert session.metadata["title"] == title

@@ -40,9 +40,7 @@ NUMBERED: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HEADING: Final = re.compile(
-    rf"{BLANK}*+\#{{1,6}}{BLANK}++(?P<value>.+?)(?:{BLANK}\#{{1,6}})?{BLANK}*+"
-)
+_HEADING: Final = re.compile(rf"\#{{1,6}}{BLANK}++(?P<value>.+)")
 _QUOTED: Final = re.compile(r"""(["'])(.*)\1""")
 RULE: Final = re.compile(r"[-=_*~#+.\s]{3,}")
 _FRONT_MATTER: Final = re.compile(r"\s*+---[ \t]*+\n((?:(?!---|\.\.\.).*\n){1,100})(?:---|\.\.\.)")
@@ -90,7 +88,9 @@ def header_of(line: str) -> tuple[str, str] | None:
     """
     found = NUMBERED.fullmatch(line)
     if found is None and (heading := _HEADING.fullmatch(line)):
-        return "title", heading["value"].strip()
+        # Markdown may close a heading with more of its signs, behind a blank.
+        title, _, closing = heading["value"].rpartition(" ")
+        return "title", title.strip() if title and not closing.strip("#") else heading["value"]
     found = found or _PAIR.fullmatch(line)
     if found is None or not found["value"].strip():
         return None
