@@ -204,7 +204,6 @@ def test_a_long_text_takes_few_times_its_size() -> None:
     [
         ("# Third meeting", "Third meeting"),
         ("## On C# ##", "On C#"),
-        ("# #", "#"),
         ("# a #7", "a #7"),
     ],
 )
