@@ -332,7 +332,7 @@ def main() -> None:
         f"Fitted on {counts}, and again without their punctuation",
         f"at a weight of {UNMARKED_WEIGHT}.  annomi: AnnoMI's experts (Wu et al. 2022, 2023);",
         "coded, authored: turns coded by a language model; invented: written to be fitted on, in",
-        f"benchmarks/invented_turns.txt.  The quarter of sessions held back {held_back}.",
+        f"benchmarks/invented.  The quarter of sessions held back {held_back}.",
         "Figures: docs/explanation/techniques.md.",
     ]
     print(as_toml(fit(sets, detector.codebook.techniques), provenance), end="")
