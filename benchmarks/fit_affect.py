@@ -1,5 +1,5 @@
 """
-Moves the weights of `ClauseScorer` in steps, and prints the values that agree best with raters.
+Moves the weights by which clauses are read in steps, and prints the values that agree best.
 
     python benchmarks/fit_affect.py FOLDER
 
@@ -15,7 +15,7 @@ import annotated
 from attrs import evolve, fields
 
 import affect as benchmark
-from aftermove.affect import ClauseScorer, Weights
+from aftermove.affect import ClauseScorer, Weights, WordWeights
 
 STEPS = (0.5, 0.75, 1.3, 1.7)
 N_ROUNDS = 2
@@ -28,7 +28,7 @@ def agreement(weights: Weights, sets: Sequence[Sequence[annotated.Annotated]]) -
     """
     Pearson's r of valence on the tuning sessions, as a mean over the sets.
     """
-    scorer = ClauseScorer(weights=weights)
+    scorer = ClauseScorer(weights=weights, words=WordWeights.none())
     scores = []
     for data in sets:
         turns = benchmark.rated(data, scorer, "tuning")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from aftermove import errors
 from aftermove._run_study import study, study_in_parts
-from aftermove.affect import ClauseScorer, Lexicon
+from aftermove.affect import ClauseScorer, Lexicon, WordWeights
 from aftermove.agreements import Agreement, agreement
 from aftermove.analysis import analyze
 from aftermove.errors import AftermoveError
@@ -108,6 +108,7 @@ __all__ = [
     "TimeSpan",
     "TransitionTable",
     "Turn",
+    "WordWeights",
     "agreement",
     "analyze",
     "dumps",

@@ -4,10 +4,11 @@ One test for each mechanism: the case it is for, and a near miss that it must le
 
 import pytest
 
-from aftermove.affect import ClauseScorer
+from aftermove.affect import ClauseScorer, WordWeights
 from aftermove.model import Session
 
-SCORER = ClauseScorer()
+# What the lexicon reads by clause, without what words add.
+SCORER = ClauseScorer(words=WordWeights.none())
 
 
 def _valence(text: str) -> float:

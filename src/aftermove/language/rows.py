@@ -46,10 +46,13 @@ class WeightRows:
     ) -> None:
         # Each head stands in the middle of its 64 bits, so that none of them is ever below 0.
         middles = sum(_MIDDLE << (_BITS * head) for head in range(len(start)))
+        _check(start)
         self._start = middles + _packed(start) * _ONE
-        self._row_by_feature = {
-            feature: _packed(weights) for feature, weights in row_by_feature.items()
-        }
+        for weights in row_by_feature.values():
+            _check(weights)
+        # Packed when a feature is first met: a large table would else take long to make.
+        self._row_by_feature = row_by_feature
+        self._packed_by_feature: dict[str, int] = {}
         self._n_heads = len(start)
 
     def total(self, value_by_feature: Mapping[str, float]) -> list[float]:
@@ -58,11 +61,14 @@ class WeightRows:
 
         Features without a row add nothing.
         """
-        whole, parts, row_of = 0, self._start, self._row_by_feature.get
+        whole, parts, row_of = 0, self._start, self._packed_by_feature.get
         for feature, value in value_by_feature.items():
             row = row_of(feature)
             if row is None:
-                continue
+                weights = self._row_by_feature.get(feature)
+                if weights is None:
+                    continue
+                row = self._packed_by_feature[feature] = _packed(weights)
             if value == 1.0:
                 whole += row
             else:
@@ -71,7 +77,10 @@ class WeightRows:
         return [(lane - _MIDDLE) * _SMALLEST for lane in unpack(f"<{self._n_heads}Q", told)]
 
 
-def _packed(weights: Sequence[float]) -> int:
-    if not all(abs(weight) <= MAX_WEIGHT for weight in weights):
+def _check(weights: Sequence[float]) -> None:
+    if not all(-MAX_WEIGHT <= weight <= MAX_WEIGHT for weight in weights):
         raise ModelError("weights", f"must be numbers from {-MAX_WEIGHT:,.0f} to {MAX_WEIGHT:,.0f}")
+
+
+def _packed(weights: Sequence[float]) -> int:
     return sum(round(weight * _ONE) << (_BITS * head) for head, weight in enumerate(weights))
