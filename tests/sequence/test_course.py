@@ -2,7 +2,7 @@
 How affect goes over a session, the shapes of turns, and the doubts that come back.
 """
 
-from math import isnan
+from math import isnan, sqrt
 
 import pytest
 from hypothesis import given
@@ -116,6 +116,19 @@ def test_too_few_turns_tell_nothing(n: int) -> None:
     assert isnan(course.level) == (n == 0)
 
 
+def test_a_course_by_hand() -> None:
+    """
+    Four turns that rise by a half and then by quarters.
+    """
+    course = affect_course(
+        SessionAnalysis.from_codes(id="s1", valence=[-0.5, 0.0, 0.25, 0.5], techniques=[[]] * 3)
+    )
+    assert (course.level, course.below_zero) == (0.0625, 0.25)
+    assert course.instability == pytest.approx(sqrt((0.25 + 0.0625 + 0.0625) / 3))
+    assert course.trend == pytest.approx((1.5 * 1.0 + 0.5 * 0.25) / 5)
+    assert course.variability == pytest.approx(sqrt(0.5625 / 4 - 0.0625**2))
+
+
 @given(session_analyses())
 def test_a_course_counts_every_turn(analysis: SessionAnalysis) -> None:
     """
@@ -157,6 +170,36 @@ def test_a_doubt_that_comes_back_is_a_refrain() -> None:
     ]
     assert [refrain.turns for refrain in find_refrains(session, affects)] == [(0, 2, 4)]
     assert find_refrains(session, affects, min_turns=4) == ()
+
+
+def test_refrains_are_of_clauses() -> None:
+    """
+    Those of most turns come first, each with the first low clause of a turn that holds it alone.
+    """
+    said = [
+        ["Sleep never comes.", "Nobody cares anymore."],
+        ["Nobody cares.", "Nobody cares tonight."],
+        ["Sleep never comes,", "nobody cares."],
+        ["Fresh bread!", "Rain outside."],
+        ["Fresh bread!", "Snow outside."],
+    ]
+    affects = []
+    for place, (first, second) in enumerate(said):
+        cut, end = len(first), len(first) + 1 + len(second)
+        good = 0.5 if first.startswith("Fresh") else -0.5
+        arc = [
+            ArcPoint(span=CharSpan(0, cut), valence=good),
+            ArcPoint(span=CharSpan(cut + 1, end), valence=-0.5),
+        ]
+        affects.append(Affect(turn=place, valence=-0.5, arc=arc))
+    session = Session.from_pairs([("patient", " ".join(clauses)) for clauses in said])
+    found = find_refrains(session, affects)
+    assert [refrain.turns for refrain in found] == [(0, 1, 2), (0, 2)]
+    shown = [
+        [session[turn].text[span.start : span.end] for turn, span in zip(*told, strict=True)]
+        for told in ((refrain.turns, refrain.spans) for refrain in found)
+    ]
+    assert shown == [[said[0][1], said[1][0], said[2][1]], [said[0][0], said[2][0]]]
 
 
 def test_what_is_no_course_is_refused() -> None:

@@ -16,13 +16,14 @@ from aftermove.sequence.panel import Panel
 from aftermove.testing import Simulation
 
 
-def test_effects_are_those_of_clustered_least_squares() -> None:
+@pytest.mark.parametrize("patients", [2, 8])
+def test_effects_are_those_of_clustered_least_squares(patients: int) -> None:
     """
     Shifts, intervals and p equal those of statsmodels with a dummy for all that is absorbed.
     """
     api = pytest.importorskip("statsmodels.api")
-    panel = Simulation(patients=8, sessions=2, exchanges=30).panel(seed=2)
-    dummies = (panel.session[:, None] == np.arange(16)).astype(float)
+    panel = Simulation(patients=patients, sessions=2, exchanges=30).panel(seed=2)
+    dummies = (panel.session[:, None] == np.arange(2 * patients)).astype(float)
     design = np.hstack(
         [panel.uses, panel.before[:, None], dummies, dummies * panel.position[:, None]]
     )
