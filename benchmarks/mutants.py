@@ -1,10 +1,11 @@
 """
-Tries the tests: changes the code in one small way after another, and counts what they notice.
+Writes the documentation's page of mutants: which small changes to the code the tests notice.
 
-    python benchmarks/mutants.py FOLDER [--part sequence] [--out docs/explanation/mutants.md]
+    python benchmarks/mutants.py FOLDER [--parts sequence model] [--out docs/explanation/mutants.md]
 
-The mutants are mutmut's, in a copy of the project in FOLDER.  Where that holds an earlier run,
-only changed functions and the mutants that lived are tried again.
+The mutants are mutmut's, in copies of the project in FOLDER.  Where these hold an earlier run,
+only changed functions and the mutants that lived are tried again.  `mutmut show NAME`, run in a
+copy, shows a mutant.
 """
 
 import argparse
@@ -81,7 +82,7 @@ def copied(folder: Path, part: Part) -> None:
         )
     )
     mutated = {path for pattern in part.sources for path in _ROOT.glob(pattern)}
-    for path in (_ROOT / "pyproject.toml", *_files("src"), *_files("tests")):
+    for path in (*_files("src"), *_files("tests"), _ROOT / "pyproject.toml"):
         content = path.read_bytes()
         if path in mutated:
             content = undecorated(content.decode()).encode()
@@ -91,11 +92,6 @@ def copied(folder: Path, part: Part) -> None:
         if not there.exists() or there.read_bytes() != content:
             there.parent.mkdir(parents=True, exist_ok=True)
             there.write_bytes(content)
-    for meta in folder.glob("mutants/**/*.meta"):
-        told = json.loads(meta.read_text())
-        results = told["exit_code_by_key"]
-        told["exit_code_by_key"] = {name: code or None for name, code in results.items()}
-        meta.write_text(json.dumps(told))
 
 
 def _files(name: str) -> Iterator[Path]:
@@ -106,10 +102,17 @@ def _files(name: str) -> Iterator[Path]:
 
 def run(folder: Path) -> None:
     """
-    Tries each mutant of the copy, one at a time.
+    Tries each mutant of the copy that isn't known to be noticed, one at a time.
     """
-    command = shutil.which("mutmut", path=Path(sys.executable).parent) or "mutmut"
-    environment = os.environ | {"HYPOTHESIS_PROFILE": "mutants", "COLUMNS": "80"}
+    for meta in folder.glob("mutants/**/*.meta"):
+        told = json.loads(meta.read_text())
+        for name, code in told["exit_code_by_key"].items():
+            if _outcome(code) == "lived":
+                told["exit_code_by_key"][name] = None
+        meta.write_text(json.dumps(told))
+    command = shutil.which("mutmut", path=str(Path(sys.executable).parent)) or "mutmut"
+    environment = os.environ | {"HYPOTHESIS_PROFILE": "mutants"}
+    # The copy is what is to be imported.
     environment.pop("PYTHONPATH", None)
     subprocess.run(  # noqa: S603  # our own command
         [command, "run", "--max-children", "1"], cwd=folder, env=environment, check=True
@@ -118,20 +121,82 @@ def run(folder: Path) -> None:
 
 def results(folder: Path) -> Iterator[tuple[str, Counter[str]]]:
     """
-    By module, how many mutants were killed, lived, or hung.
+    By module, how many mutants were killed, hung or lived.
     """
     for meta in sorted(folder.glob("mutants/**/*.meta")):
         codes = json.loads(meta.read_text())["exit_code_by_key"].values()
         path = meta.relative_to(folder / "mutants/src/aftermove").with_suffix("")
-        yield path.as_posix(), Counter(map(_outcome, codes))
+        if codes:
+            yield path.as_posix(), Counter(map(_outcome, codes))
 
 
 def _outcome(code: int | None) -> str:
+    """
+    What mutmut's exit code tells of a mutant.
+    """
     match code:
-        case 0 | 33 | 5:
-            return "survived"
+        # The tests pass; or none of them calls the function.
+        case 0 | 5 | 33:
+            return "lived"
         case 1 | 3:
             return "killed"
+        # The limit of time.
         case -24 | 24 | 36 | 152 | 255:
             return "hung"
-    return f"untold ({code})"
+    return "untold"
+
+
+def table(folder: Path) -> str:
+    """
+    The results of all parts as Markdown.
+    """
+    lines = ["| module | mutants | killed | hung | lived | noticed |", "|---|---|---|---|---|---|"]
+    for part in _PARTS:
+        whole: Counter[str] = Counter()
+        for path, counts in results(folder / part):
+            lines.append(_row(f"`{path}`", counts))
+            whole += counts
+        lines.append(_row(f"**{part}**", whole))
+    return "\n".join([*lines, ""])
+
+
+def _row(name: str, counts: Counter[str]) -> str:
+    if counts["untold"]:
+        raise SystemExit(f"{name}: {counts['untold']} mutants weren't tried; run again")
+    n, noticed = counts.total(), counts["killed"] + counts["hung"]
+    numbers = (n, counts["killed"], counts["hung"], counts["lived"])
+    told = " | ".join(f"{number:,}" for number in numbers)
+    return f"| {name} | {told} | {noticed / n:.0%} |"
+
+
+def page(folder: Path) -> str:
+    """
+    The whole page.
+    """
+    return PAGE.format(
+        date=datetime.now(UTC).date().isoformat(),
+        mutmut=version("mutmut"),
+        aftermove=version("aftermove"),
+        python=platform.python_version(),
+        machine=f"{platform.system()} {platform.machine()}",
+        table=table(folder),
+    )
+
+
+def main() -> None:
+    """
+    Tries the mutants of the parts chosen, and writes the page.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--parts", nargs="*", choices=list(_PARTS), default=list(_PARTS))
+    parser.add_argument("--out", type=Path, default=Path("docs/explanation/mutants.md"))
+    arguments = parser.parse_args()
+    for name in arguments.parts:
+        copied(arguments.folder / name, _PARTS[name])
+        run(arguments.folder / name)
+    arguments.out.write_text(page(arguments.folder), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

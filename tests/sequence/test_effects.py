@@ -1,5 +1,5 @@
 import re
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -11,8 +11,11 @@ from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.sequence.effect_table import CarryOver, Effect, EffectTable, chance
 from aftermove.sequence.effects import effects
+from aftermove.sequence.estimator import rows_of
+from aftermove.sequence.jackknife import jackknifed
 from aftermove.sequence.multiple import false_discovery
 from aftermove.sequence.panel import Panel
+from aftermove.sequence.permutation import Scheme, permuted
 from aftermove.testing import Simulation
 
 
@@ -31,10 +34,93 @@ def test_effects_are_those_of_clustered_least_squares(patients: int) -> None:
         cov_type="cluster", cov_kwds={"groups": panel.patient}, use_t=True
     )
     found = effects(panel)
+    assert found.errors == "errors clustered by patient"
     assert [each.shift for each in found] == pytest.approx(wanted.params[:5], abs=1e-8)
     assert [each.p_value for each in found] == pytest.approx(wanted.pvalues[:5], abs=1e-8)
     ends = [[each.ci_low, each.ci_high] for each in found]
     assert np.array(ends) == pytest.approx(wanted.conf_int()[:5], abs=1e-8)
+
+
+def test_a_row_describes_its_technique() -> None:
+    """
+    Change, spread, means of sessions and corrected p are those of plain sums and of scipy.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = Simulation(patients=9).panel(seed=3)
+    found = effects(panel)
+    sessions = [panel.session == number for number in range(panel.n_sessions)]
+    around = np.concatenate([panel.after[rows] - panel.after[rows].mean() for rows in sessions])
+    spread = np.sqrt((around**2).sum() / (len(panel) - len(sessions)))
+    shares = np.array([[1, *panel.uses[rows].mean(axis=0)] for rows in sessions])
+    means = np.array([panel.after[rows].mean() for rows in sessions])
+    between = np.linalg.lstsq(shares, means, rcond=None)[0][1:]
+    q_values = stats.false_discovery_control([each.p_value for each in found])
+    for place, each in enumerate(found):
+        used = panel.uses[:, place]
+        assert each.raw_change == pytest.approx((panel.after - panel.before)[used].mean())
+        assert each.n_moves == used.sum()
+        assert each.n_sessions == len(set(panel.session[used]))
+        assert each.n_patients == len(set(panel.patient[used]))
+        assert each.standardised == pytest.approx((each.shift or 0.0) / spread)
+        assert each.between == pytest.approx(between[place])
+        assert each.q_value == pytest.approx(q_values[place])
+    assert (found.n_moves, found.n_sessions, found.n_patients) == (len(panel), len(sessions), 9)
+
+
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_permuted_chances_are_those_of_the_scheme(scheme: Scheme) -> None:
+    """
+    Chances by dealing techniques are those of the scheme asked for, and are what is corrected.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = Simulation(patients=6).panel(seed=4)
+    found = effects(panel, permutations=49, scheme=scheme, seed=3)
+    rows = rows_of(panel, 0, long_only=False)
+    wanted = permuted(rows, np.ones(5, dtype=bool), 49, scheme, 3)
+    assert [each.p_permuted for each in found] == wanted.p_values.tolist()
+    assert [each.p_max for each in found] == wanted.p_max.tolist()
+    corrected = stats.false_discovery_control(wanted.p_values)
+    assert [each.q_value for each in found] == pytest.approx(corrected)
+
+
+@pytest.mark.parametrize("patients", [2, 7])
+def test_later_effects_and_carry_over_are_jackknifed(patients: int) -> None:
+    """
+    Later shifts and what carries over, each with its interval, are those of the half panels.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = Simulation(patients=patients).panel(seed=6)
+    later = jackknifed(rows_of(panel, 1, long_only=True))
+    found = effects(panel, horizon=1)
+    assert found.horizon == 1
+    assert [each.shift for each in found] == pytest.approx(later.coefficients[-5:])
+    now = jackknifed(rows_of(panel, 0, long_only=True))
+    reach = stats.t.ppf(0.975, now.df[0]) * now.errors[0]
+    value = now.coefficients[0]
+    told = effects(panel).carry_over
+    assert told is not None
+    assert (told.value, told.ci_low, told.ci_high) == pytest.approx(
+        (value, value - reach, value + reach)
+    )
+
+
+def test_five_moves_are_enough() -> None:
+    """
+    A technique of five moves has a shift, and one of four doesn't take part.
+    """
+    panel = Simulation(patients=8, effects=[0.1, 0.2, 0.1]).panel(seed=1)
+    uses = panel.uses.copy()
+    for column, n in ((0, 5), (1, 4)):
+        chosen = np.flatnonzero(uses[:, column])
+        uses[np.delete(chosen, np.arange(0, n * (len(chosen) // n), len(chosen) // n)), column] = (
+            False
+        )
+    rare = effects(evolve(panel, uses=uses))
+    assert [each.n_moves for each in rare][:2] == [5, 4]
+    assert rare["technique_1"].shift is not None
+    assert rare["technique_2"].reason == "fewer than 5 moves"
+    without = effects(evolve(panel, codes=["technique_1", "technique_3"], uses=uses[:, [0, 2]]))
+    assert rare["technique_3"].shift == pytest.approx(without["technique_3"].shift)
 
 
 def test_permutations_find_what_is_there_and_nothing_else() -> None:
@@ -108,9 +194,10 @@ def test_one_patient_has_errors_by_session() -> None:
     """
     Where there is one patient, the sessions are the clusters.
     """
-    table = effects(Simulation(patients=1, sessions=8).panel(seed=1))
-    assert table.errors == "errors clustered by session"
-    assert (table.n_sessions, table.n_patients) == (8, 1)
+    for sessions in (2, 8):
+        table = effects(Simulation(patients=1, sessions=sessions).panel(seed=1))
+        assert table.errors == "errors clustered by session"
+        assert (table.n_sessions, table.n_patients) == (sessions, 1)
 
 
 def test_short_sessions_share_a_trend_and_have_no_later_say() -> None:
