@@ -174,6 +174,24 @@ def test_hostile_words_never_act() -> None:
     assert "\u202e" not in analysis.to_html()
 
 
+def outline(html: str) -> str:
+    """
+    A page's tags, each on a line of its own, without style sheet and what keeps ids apart.
+    """
+    unstyled = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r"\ba[0-9a-f]{6}-", "", unstyled).replace("<", "\n<").lstrip()
+
+
+def test_a_report_is_as_it_was() -> None:
+    """
+    The page of the example is that of the fixture, to be read and written anew when it changes.
+    """
+    fixture = Path(__file__).parent / "fixtures" / "report.html"
+    assert outline(example().to_html()) == fixture.read_text("utf-8")
+    assert '<div class="aftermove box" ' in example()._repr_html_()
+    assert '<div class="aftermove box plain" ' in example().session._repr_html_()
+
+
 def test_a_report_names_what_was_found() -> None:
     """
     Techniques stand as words with their confidence, beside behaviour, states, stance and figures.
