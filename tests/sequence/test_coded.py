@@ -2,9 +2,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from aftermove.errors import ModelError
-from aftermove.model import Affect, Move, Session, SessionAnalysis, ShownState, State
+from aftermove.model import Affect, Intervention, Move, Session, SessionAnalysis, ShownState, State
 from aftermove.sequence.coded import CodedMove, CodedSession, Talk
 
 
@@ -86,7 +87,7 @@ def test_talk_weighs_its_words() -> None:
             valence=-0.4,
             arousal=0.2,
             stance="sustain",
-            shown=[ShownState(state=State.ANXIETY, strength=0.2)],
+            shown=[ShownState(state=State.ANXIETY, strength=0.1)],
         ),
         Affect(
             turn=1,
@@ -94,21 +95,24 @@ def test_talk_weighs_its_words() -> None:
             arousal=-0.2,
             shown=[
                 ShownState(state=State.SADNESS, strength=1.0),
-                ShownState(state=State.ANXIETY, strength=0.6),
+                ShownState(state=State.ANXIETY, strength=0.4),
             ],
         ),
         Affect(turn=3, valence=0.1, stance="change"),
     ]
-    analysis = SessionAnalysis(
-        session=session, moves=[Move(turn=2, behaviour="question")], affect=affect, shifts=[]
+    asked = Move(
+        turn=2,
+        behaviour="question",
+        interventions=[Intervention(turn=2, technique="values", confidence=0.9)],
     )
+    analysis = SessionAnalysis(session=session, moves=[asked], affect=affect, shifts=[])
     coded = CodedSession.from_analysis(analysis, source="talk.txt")
     before, after = coded.talk
     assert (before.valence, before.arousal, before.stance) == pytest.approx((-0.2, 0.1, -0.75))
-    assert [state for state, _ in before.strengths] == [State.ANXIETY, State.SADNESS]
-    assert [strength for _, strength in before.strengths] == pytest.approx([0.3, 0.25])
+    assert [state for state, _ in before.strengths] == [State.SADNESS, State.ANXIETY]
+    assert [strength for _, strength in before.strengths] == pytest.approx([0.25, 0.175])
     assert after == Talk(valence=0.1, stance=1.0)
-    assert coded.moves == (move(2, 0, 1),)
+    assert coded.moves == (evolve(move(2, 0, 1), techniques=["values"]),)
     assert (coded.id, coded.source) == (session.id, "talk.txt")
     assert repr(coded) == "<CodedSession: 1 move, 2 stretches of patient talk>"
     assert repr(CodedSession(id="s1")).startswith("<CodedSession: 0 moves,")

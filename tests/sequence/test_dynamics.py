@@ -65,6 +65,7 @@ def test_inertia_by_hand() -> None:
     The autocorrelation is that of the textbook, and missing where nothing varies.
     """
     assert dynamics.inertia([1, -1, 1, -1]) == pytest.approx(-0.75)
+    assert dynamics.inertia([0, 1, 2, 5]) == pytest.approx((2 + 0 + 0) / (4 + 1 + 0 + 9))
     assert dynamics.inertia([0, 0, 2e-311]) == pytest.approx(dynamics.inertia([0, 0, 1]))
     assert isnan(dynamics.inertia([1, 1, 1]))
     assert isnan(dynamics.inertia([1, 2]))
