@@ -14,7 +14,7 @@ from aftermove.sequence.effects import effects
 from aftermove.sequence.estimator import rows_of
 from aftermove.sequence.jackknife import jackknifed
 from aftermove.sequence.multiple import false_discovery
-from aftermove.sequence.panel import Panel
+from aftermove.sequence.panel import Floats, Integers, Panel
 from aftermove.sequence.permutation import Scheme, permuted
 from aftermove.testing import Simulation
 
@@ -41,16 +41,41 @@ def test_effects_are_those_of_clustered_least_squares(patients: int) -> None:
     assert np.array(ends) == pytest.approx(wanted.conf_int()[:5], abs=1e-8)
 
 
+def uneven() -> Panel:
+    """
+    Four patients with short sessions, then seven with long ones.
+    """
+    short = Simulation(patients=4, exchanges=12).panel(seed=2)
+    long = Simulation(patients=7, exchanges=40).panel(seed=3)
+    return Panel(
+        codes=long.codes,
+        session=[*short.session, *(long.session + short.n_sessions)],
+        patient=[*short.patient, *(long.patient + 4)],
+        position=[*short.position, *long.position],
+        before=[*short.before, *long.before],
+        after=[*short.after, *long.after],
+        uses=np.vstack([short.uses, long.uses]),
+    )
+
+
+def spread_within(outcome: Floats, session: Integers) -> float:
+    """
+    The standard deviation around the means of sessions.
+    """
+    groups = [outcome[session == number] for number in np.unique(session)]
+    squares = sum(float(np.square(group - group.mean()).sum()) for group in groups)
+    return float(np.sqrt(squares / (len(outcome) - len(groups))))
+
+
 def test_a_row_describes_its_technique() -> None:
     """
     Change, spread, means of sessions and corrected p are those of plain sums and of scipy.
     """
     stats = pytest.importorskip("scipy.stats")
-    panel = Simulation(patients=9).panel(seed=3)
+    panel = uneven()
     found = effects(panel)
     sessions = [panel.session == number for number in range(panel.n_sessions)]
-    around = np.concatenate([panel.after[rows] - panel.after[rows].mean() for rows in sessions])
-    spread = np.sqrt((around**2).sum() / (len(panel) - len(sessions)))
+    spread = spread_within(panel.after, panel.session)
     shares = np.array([[1, *panel.uses[rows].mean(axis=0)] for rows in sessions])
     means = np.array([panel.after[rows].mean() for rows in sessions])
     between = np.linalg.lstsq(shares, means, rcond=None)[0][1:]
@@ -64,7 +89,42 @@ def test_a_row_describes_its_technique() -> None:
         assert each.standardised == pytest.approx((each.shift or 0.0) / spread)
         assert each.between == pytest.approx(between[place])
         assert each.q_value == pytest.approx(q_values[place])
-    assert (found.n_moves, found.n_sessions, found.n_patients) == (len(panel), len(sessions), 9)
+    assert (found.n_moves, found.n_sessions, found.n_patients) == (len(panel), len(sessions), 11)
+
+
+def test_later_effects_are_of_long_sessions_alone() -> None:
+    """
+    Shifts further on are told in deviations of those sessions that have a say.
+    """
+    panel = uneven()
+    found = effects(panel, horizon=1)
+    later = panel.after_later(1)
+    told = np.isfinite(later) & (panel.patient > 3)
+    spread = spread_within(later[told], panel.session[told])
+    assert found.n_moves == told.sum()
+    for each in found:
+        assert each.standardised == pytest.approx((each.shift or 0.0) / spread)
+
+
+def test_reliability_ends_where_only_error_is_left() -> None:
+    """
+    The error may take all but what varies of the level beyond sessions, trends and techniques.
+    """
+    panel = Simulation(patients=6).panel(seed=1)
+    sessions = (panel.session[:, None] == np.arange(panel.n_sessions)).astype(float)
+    nuisance = np.hstack([panel.uses, sessions, sessions * panel.position[:, None]])
+    left = np.linalg.lstsq(nuisance, panel.before, rcond=None)[1].item()
+    room = left / (len(panel) - 2 * panel.n_sessions)
+    least = 1 - room / np.var(panel.before)
+    assert 0.1 < least < 0.9
+    with pytest.raises(ModelError, match=f"above {least:.2f}"):
+        effects(panel, reliability=least - 0.001)
+    told = effects(panel, reliability=least + 0.1).carry_over
+    rows = rows_of(panel, 0, long_only=True)
+    noise = (0.9 - least) * float(np.var(panel.before))
+    assert told is not None
+    assert told.value == pytest.approx(jackknifed(rows, noise=noise).coefficients[0])
+    assert effects(panel, reliability=least + 0.001)["technique_1"].shift is not None
 
 
 @pytest.mark.parametrize("scheme", get_args(Scheme))
