@@ -42,8 +42,9 @@ The wording of errors and of problems isn't either, which is ours: `[tool.mutmut
 Properties and validators are mutated: the script makes them below their functions, where mutmut sees them.
 
 Property tests draw 25 examples each, always the same (profile `mutants`), so a longer run of them may notice more.
-Doctests aren't run.
-Only a module's own package of tests is; what others would notice doesn't count.
+Doctests aren't run, nor are the tests of how long things take, which is longer where each call may be mutated.
+Only the tests of a module's own package are run; what others would notice doesn't count.
+All of it takes about an hour and a half in one process.
 
 ## What may live
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -7,15 +9,17 @@ from attrs import field, frozen
 from aftermove.errors import ModelError
 from aftermove.model import _checks as check
 
+Rule = Callable[[], check.Validator]
 
-def refusal(validator: check.Validator, value: object) -> str | None:
+
+def refusal(rule: Rule, value: object) -> str | None:
     """
-    Why a field with this validator refuses the value; `None` where it takes it.
+    Why a field with this rule refuses the value; `None` where it takes it.
     """
 
     @frozen
     class Kestrel:
-        wing: Any = field(validator=validator)
+        wing: Any = field(validator=rule())
 
     try:
         Kestrel(value)
@@ -25,62 +29,72 @@ def refusal(validator: check.Validator, value: object) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("validator", "taken", "refused", "reason"),
+    ("rule", "taken", "refused", "reason"),
     [
-        (check.number(), [0, -1.5, 1e300], [inf, "0", None, True], "a finite number"),
-        (check.number(0.5), [0.5, 7], [0.4, 0, None], "a finite number of at least 0.5"),
-        (check.number(-1, 2), [-1, -1.0, 2, 2.0], [-1.1, 3], "a finite number from -1 to 2"),
+        (check.number, [0, -1.5, 1e300], [inf, "0", None, True], "a finite number"),
+        (partial(check.number, 0.5), [0.5, 7], [0.4, 0, None], "a finite number of at least 0.5"),
         (
-            check.number(0, optional=True),
+            partial(check.number, -1, 2),
+            [-1, -1.0, 2, 2.0],
+            [-1.1, 3],
+            "a finite number from -1 to 2",
+        ),
+        (
+            partial(check.number, 0, optional=True),
             [None, 0],
             [-1, False],
             "a finite number of at least 0, or None",
         ),
-        (check.number(optional=True), [None, 0], [inf], "a finite number, or None"),
-        (check.index(), [0, 5], [-1, 1.0, True, None], "a whole number of at least 0"),
-        (check.index(optional=True), [0, None], [-1, "0"], "a whole number of at least 0, or None"),
-        (check.text(), ["", " ", "a"], [b"a", None], "a string"),
-        (check.instance_of(int), [3], ["3"], "a int"),
+        (partial(check.number, optional=True), [None, 0], [inf], "a finite number, or None"),
+        (check.index, [0, 5], [-1, 1.0, True, None], "a whole number of at least 0"),
+        (
+            partial(check.index, optional=True),
+            [0, None],
+            [-1, "0"],
+            "a whole number of at least 0, or None",
+        ),
+        (check.text, ["", " ", "a"], [b"a", None], "a string"),
+        (partial(check.instance_of, int), [3], ["3"], "a int"),
     ],
 )
 def test_what_is_taken_and_what_is_refused(
-    validator: check.Validator, taken: list[object], refused: list[object], reason: str
+    rule: Rule, taken: list[object], refused: list[object], reason: str
 ) -> None:
     """
     Each rule takes its limits, refuses what lies beyond, and says what it asks.
     """
-    assert [refusal(validator, value) for value in taken] == [None] * len(taken)
-    assert {refusal(validator, value) for value in refused} <= {f"Kestrel.wing: must be {reason}"}
+    assert [refusal(rule, value) for value in taken] == [None] * len(taken)
+    assert {refusal(rule, value) for value in refused} <= {f"Kestrel.wing: must be {reason}"}
 
 
 def test_text_must_be_storable() -> None:
     """
     White space alone is refused on demand, and half characters always are.
     """
-    assert refusal(check.text(blank=False), " \n") == "Kestrel.wing: must not be blank"
-    assert refusal(check.text(blank=False), "é") is None
-    assert "lone surrogates" in (refusal(check.text(), "a\udc00") or "")
+    assert refusal(partial(check.text, blank=False), " \n") == "Kestrel.wing: must not be blank"
+    assert refusal(partial(check.text, blank=False), "é") is None
+    assert "lone surrogates" in (refusal(check.text, "a\udc00") or "")
 
 
 @pytest.mark.parametrize(
-    ("validator", "limits"),
+    ("rule", "limits"),
     [
-        (check.number(), {}),
-        (check.number(0.0), {"minimum": 0.0}),
-        (check.number(high=2.0), {"maximum": 2.0}),
-        (check.number(-1.0, 1.0, optional=True), {"minimum": -1.0, "maximum": 1.0}),
-        (check.index(), {"minimum": 0}),
-        (check.text(), {}),
-        (check.text(blank=False), {"minLength": 1}),
-        (check.instance_of(int), {}),
-        (None, {}),
+        (check.number, {}),
+        (partial(check.number, 0.0), {"minimum": 0.0}),
+        (partial(check.number, high=2.0), {"maximum": 2.0}),
+        (partial(check.number, -1.0, 1.0, optional=True), {"minimum": -1.0, "maximum": 1.0}),
+        (check.index, {"minimum": 0}),
+        (check.text, {}),
+        (partial(check.text, blank=False), {"minLength": 1}),
+        (partial(check.instance_of, int), {}),
     ],
 )
-def test_limits_are_told(validator: check.Validator | None, limits: dict[str, object]) -> None:
+def test_limits_are_told(rule: Rule, limits: dict[str, object]) -> None:
     """
     What a rule asks besides the type is told as keywords of JSON Schema.
     """
-    assert check.limits_of(validator) == limits
+    assert check.limits_of(rule()) == limits
+    assert check.limits_of(None) == {}
 
 
 def test_members_that_are_wrong_are_named() -> None:

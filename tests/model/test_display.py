@@ -312,6 +312,9 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileAccessError, match="missing") as caught:
         example().to_html(tmp_path / "missing" / "report.html")
     assert caught.value.path == str(tmp_path / "missing" / "report.html")
+    assert "No such file" in str(caught.value)
+    with pytest.raises(FileAccessError, match="can't be written"):
+        example().to_html("\0")
 
 
 def test_a_long_session_stays_small() -> None:

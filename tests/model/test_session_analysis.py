@@ -122,6 +122,20 @@ def test_codes_by_people_make_an_analysis() -> None:
     assert [affect.stance for affect in coded.affect] == ["neutral", "sustain", "change"]
 
 
+def test_what_people_left_uncoded_is_neutral() -> None:
+    """
+    Without codes of their own, moves and talk have none, and turns have no words.
+    """
+    coded = SessionAnalysis.from_codes(id="s1", valence=[-0.5, 0.5], techniques=[["values"]])
+    assert [turn.text for turn in coded.session] == ["", "", ""]
+    assert [turn.speaker.name for turn in coded.session[:2]] == ["Patient", "Therapist"]
+    assert coded.affect == (Affect(turn=0, valence=-0.5), Affect(turn=2, valence=0.5))
+    assert coded.moves[0].behaviour == "other"
+    (shift,) = coded.shifts
+    assert (shift.before, shift.after) == ((0,), (2,))
+    assert coded.session.patient is None
+
+
 def test_a_session_without_codes_is_empty() -> None:
     """
     No valence and no move make a session without turns.

@@ -36,6 +36,7 @@ def test_spans_that_share_a_character_overlap() -> None:
     """
     assert CharSpan(0, 3).overlaps(CharSpan(2, 5))
     assert not CharSpan(0, 3).overlaps(CharSpan(3, 5))
+    assert not CharSpan(3, 5).overlaps(CharSpan(0, 3))
     assert len(CharSpan(2, 5)) == 3
 
 
@@ -55,6 +56,7 @@ def test_a_turn_knows_its_time_where_both_ends_are_told() -> None:
     The time is a span, or `None` where one end is missing.
     """
     assert Turn(index=0, speaker=PATIENT, text="", start=1, end=2).time == TimeSpan(1, 2)
+    assert (TimeSpan(1, 3).duration, TimeSpan(1, 1).duration) == (2, 0)
     assert Turn(index=0, speaker=PATIENT, text="", start=1).time is None
     assert Turn(index=0, speaker=PATIENT, text="", end=1).time is None
 
@@ -207,6 +209,7 @@ def test_reprs_are_worded() -> None:
         "<Turn 1: patient, 2 words>",
         "<Metadata: 0 headers>",
     )
+    assert repr(more.speakers) == "(Speaker(role='therapist'), Speaker(role='patient'))"
     assert repr(problems) == "[Problem(code='odd', line=4), Problem(code='odd', line=None)]"
 
 
@@ -216,7 +219,7 @@ def test_metadata_are_an_immutable_mapping() -> None:
     """
     one, other = Metadata({"a": "1", "b": "2"}), Metadata({"b": "2", "a": "1"})
     assert one == other
-    assert hash(one) == hash(other)
+    assert hash(one) == hash(other) != hash(Metadata({"a": "1"}))
     assert list(one) == ["a", "b"]
     with pytest.raises(TypeError):
         one["a"] = "2"  # type: ignore[index]  # that it can't be is what is tested

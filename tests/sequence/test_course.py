@@ -21,58 +21,10 @@ from aftermove import (
     analyze,
 )
 from aftermove.errors import ModelError
-from aftermove.model.arcs import SWING, shape_of
 from aftermove.sequence.course import Course, affect_course, find_refrains, instability, trend
 from aftermove.testing import courses, session_analyses
 
 VALENCES = st.lists(st.floats(-1, 1), max_size=12)
-
-
-@pytest.mark.parametrize(
-    ("valences", "shape"),
-    [
-        ([], "flat"),
-        ([0.3], "flat"),
-        ([-0.1, 0.1], "flat"),
-        ([-0.5, 0.1], "rise"),
-        ([0.4, -0.4], "fall"),
-        ([-0.5, 0.3, -0.4], "rise_then_fall"),
-        ([0.2, -0.6, 0.1], "fall_then_rise"),
-        ([0.0, 0.9, -0.4, 0.0], "rise_then_fall"),
-        ([0.0, 0.4, -0.9, 0.0], "fall_then_rise"),
-    ],
-)
-def test_shapes(valences: list[float], shape: str) -> None:
-    """
-    Each shape is told from the others.
-    """
-    assert shape_of(valences) == shape
-
-
-@given(VALENCES)
-def test_a_shape_turned_over_is_the_contrary(valences: list[float]) -> None:
-    """
-    What falls upside down rises.
-    """
-    contrary = {
-        ArcShape.RISE: ArcShape.FALL,
-        ArcShape.FALL: ArcShape.RISE,
-        ArcShape.FLAT: ArcShape.FLAT,
-    }
-    shape, turned = shape_of(valences), shape_of([-valence for valence in valences])
-    assert turned == contrary.get(shape, turned)
-    assert (turned in contrary) == (shape in contrary)
-
-
-@given(VALENCES, st.floats(0, 0.4))
-def test_small_moves_are_flat(valences: list[float], swing: float) -> None:
-    """
-    A row within one swing is flat, whatever it does.
-    """
-    if valences and max(valences) - min(valences) < SWING:
-        assert shape_of(valences) is ArcShape.FLAT
-    assert shape_of(valences, swing=2.1) is ArcShape.FLAT
-    assert isinstance(shape_of(valences, swing), ArcShape)
 
 
 def test_a_lift_taken_back_is_found() -> None:
