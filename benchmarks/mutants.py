@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -79,19 +80,22 @@ class Part(NamedTuple):
     """As arguments of pytest."""
 
 
+# Nearly all tests of the package call these, and a fraction that never settles hangs in each.
+_APART: Final = ("distributions", "panel")
+
 _PARTS: Final[Mapping[str, Part]] = {
     "sequence": Part(
         tuple(
             f"src/aftermove/sequence/{path.name}"
             for path in sorted((_ROOT / "src/aftermove/sequence").glob("*.py"))
-            if path.name != "distributions.py"
+            if path.stem not in _APART
         ),
         ("tests/sequence",),
     ),
-    # Apart, since a fraction that never settles would hang in all the tests of effects as well.
-    "distributions": Part(
-        ("src/aftermove/sequence/distributions.py",), ("tests/sequence/test_distributions.py",)
-    ),
+    **{
+        name: Part((f"src/aftermove/sequence/{name}.py",), (f"tests/sequence/test_{name}.py",))
+        for name in _APART
+    },
     # Without the tests of how long things take, which is longer where each call may be mutated.
     "model": Part(
         ("src/aftermove/model/*.py",), ("tests/model", "-k", "not no_longer and not stays_small")
@@ -206,15 +210,16 @@ def _outcome(code: int | None) -> str:
 
 def table(folder: Path) -> str:
     """
-    The results of all parts as Markdown.
+    The results of all parts as Markdown, with a sum for each package.
     """
     lines = ["| module | mutants | killed | hung | lived | noticed |", "|---|---|---|---|---|---|"]
-    for part in _PARTS:
+    found = sorted(each for part in _PARTS for each in results(folder / part))
+    for package, modules in groupby(found, key=lambda each: each[0].partition("/")[0]):
         whole: Counter[str] = Counter()
-        for path, counts in results(folder / part):
+        for path, counts in modules:
             lines.append(_row(f"`{path}`", counts))
             whole += counts
-        lines.append(_row(f"**{part}**", whole))
+        lines.append(_row(f"**{package}**", whole))
     return "\n".join([*lines, ""])
 
 
