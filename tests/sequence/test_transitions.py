@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
+from aftermove.sequence import independence
 from aftermove.sequence.transitions import TransitionTable, transition_table
 
 LISTS = testing.code_sequences()
@@ -222,6 +223,21 @@ def test_margins_may_leave_a_cell_no_chance() -> None:
     assert "nan" not in shown
 
 
+@pytest.mark.parametrize("most", [1, 3])
+def test_fitting_ends(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """
+    Expected counts that don't settle are left after so many rounds, each of rows and then columns.
+    """
+    monkeypatch.setattr(independence, "_MOST_ROUNDS", most)
+    counts = np.array([[0, 5, 1], [2, 0, 4], [3, 1, 0]])
+    wanted = (counts > 0).astype(float)
+    for _ in range(most):
+        wanted *= (counts.sum(axis=1) / wanted.sum(axis=1))[:, None]
+        wanted *= counts.sum(axis=0) / wanted.sum(axis=0)
+    np.testing.assert_allclose(independence.expected_counts(counts, counts > 0), wanted)
+    assert not np.allclose(wanted.sum(axis=1), counts.sum(axis=1), 1e-13)
+
+
 def test_odds_with_an_empty_cell() -> None:
     """
     Odds ratios reach 0 and infinity, and have no interval there.
@@ -238,7 +254,7 @@ def test_html_escapes_codes() -> None:
     """
     said = transition_table([["<b>", "a", "a", "<b>", "<b>"], ["a"]])._repr_html_()
     assert "<b>" not in said
-    assert "&lt;b&gt;" in said
+    assert '<th scope="col">Given</th><th scope="col">&lt;b&gt;</th>' in said
 
 
 @pytest.mark.parametrize(
