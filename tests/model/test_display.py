@@ -1,5 +1,6 @@
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -182,14 +183,54 @@ def outline(html: str) -> str:
     return re.sub(r"\ba[0-9a-f]{6}-", "", unstyled).replace("<", "\n<").lstrip()
 
 
-def test_a_report_is_as_it_was() -> None:
+def plain() -> SessionAnalysis:
     """
-    The page of the example is that of the fixture, to be read and written anew when it changes.
+    A session with what the example lacks: nobody named, nothing shown, carried and even figures.
     """
-    fixture = Path(__file__).parent / "fixtures" / "report.html"
-    assert outline(example().to_html()) == fixture.read_text("utf-8")
-    assert '<div class="aftermove box" ' in example()._repr_html_()
-    assert '<div class="aftermove box plain" ' in example().session._repr_html_()
+    said = [("patient", "Dull. Grey."), ("therapist", "Hm."), ("patient", "Dull. Grey. So what?")]
+    session = Session.from_pairs(said)
+    dull, grey = CharSpan(0, 5), CharSpan(5, 11)
+    affect = [
+        Affect(turn=0, valence=0.0),
+        Affect(
+            turn=2,
+            valence=0.0,
+            arousal=0.25,
+            shown=[
+                ShownState(state="numbness", evidence=[Evidence(dull, "a"), Evidence(grey, "b")]),
+                ShownState(state="hope", evidence=[Evidence(CharSpan(12, 19), "c")]),
+            ],
+            evidence=[Evidence(CharSpan(0, 4), "talk.goes_on", -0.125)],
+        ),
+    ]
+    moves = [Move(turn=1, behaviour="other")]
+    return SessionAnalysis(
+        session=session, moves=moves, affect=affect, shifts=find_shifts(session, moves, affect)
+    )
+
+
+@pytest.mark.parametrize(("name", "make"), [("report", example), ("plain", plain)])
+def test_a_report_is_as_it_was(name: str, make: Callable[[], SessionAnalysis]) -> None:
+    """
+    Each page is that of its fixture, to be read and written anew when it changes.
+    """
+    fixture = Path(__file__).parent / "fixtures" / f"{name}.html"
+    assert outline(make().to_html()) == fixture.read_text("utf-8")
+
+
+def test_boxes_are_as_pages() -> None:
+    """
+    In a notebook a report is the same within a box, and a session's has no findings.
+    """
+    box = outline(example()._repr_html_())
+    assert '<div class="aftermove box" role="region" aria-label="Session s1" ' in box
+    assert outline(example().to_html()).count("<li") == box.count("<li")
+    alone = outline(example().session._repr_html_())
+    assert '<div class="aftermove box plain" role="region" aria-label="Session s1">' in alone
+    assert "<li>Line 7: one line fits nowhere" in alone
+    assert "evidence" not in alone
+    silent = SessionAnalysis.from_codes(id="s", valence=[], techniques=[])._repr_html_()
+    assert "evidence" not in silent
 
 
 def test_a_report_names_what_was_found() -> None:

@@ -228,6 +228,9 @@ def test_a_search_of_the_users_own_is_asked() -> None:
 
     assert said("He works at Acme Ltd.", find=find) == "He works at {ORG_1}."
     assert said("Berlin 4711, 4711", find=find) == "{ORG_1}, {NUMBER_1}"
+    assert said("All of it.", find=lambda text: [(0, len(text), "ALL")]).startswith("{ALL_")
+    with pytest.raises(ModelError, match="find"):
+        said("It.", find=lambda _: 5)
 
 
 @pytest.mark.parametrize(
