@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from math import inf
 from typing import Any
 
@@ -46,7 +47,7 @@ def refusal(rule: Rule, value: object) -> str | None:
             "a finite number of at least 0, or None",
         ),
         (partial(check.number, optional=True), [None, 0], [inf], "a finite number, or None"),
-        (check.index, [0, 5], [-1, 1.0, True, None], "a whole number of at least 0"),
+        (check.index, [0, 5, HTTPStatus.OK], [-1, 1.0, True, None], "a whole number of at least 0"),
         (
             partial(check.index, optional=True),
             [0, None],
