@@ -86,8 +86,9 @@ def test_findings_fit_their_session(parts: dict[str, object], reason: str) -> No
     """
     A finding that is missing, out of place or outside its turn's text is refused.
     """
-    with pytest.raises(ModelError, match=reason):
+    with pytest.raises(ModelError, match=reason) as caught:
         analysis(**parts)
+    assert caught.value.where == f"SessionAnalysis.{next(iter(parts))}"
 
 
 def test_findings_are_found_by_turn() -> None:
@@ -186,6 +187,17 @@ def test_the_summary_counts_moves_and_averages_shifts() -> None:
         TechniqueSummary(technique="values", n_moves=2, n_shifts=1, mean_change=0.5),
         TechniqueSummary(technique="summary", n_moves=1, n_shifts=0, mean_change=None),
     )
+
+
+def test_the_summary_averages() -> None:
+    """
+    The mean change is that over all shifts of the technique.
+    """
+    coded = SessionAnalysis.from_codes(
+        id="s1", valence=[-0.5, 0.0, 0.25], techniques=[["values"], ["values"]]
+    )
+    (row,) = coded.summary()
+    assert (row.n_moves, row.n_shifts, row.mean_change) == (2, 2, 0.375)
 
 
 @given(testing.session_analyses())
