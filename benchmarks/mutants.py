@@ -45,6 +45,7 @@ Properties and validators are mutated: the script makes them below their functio
 Property tests draw 25 examples each, always the same (profile `mutants`), so a longer run of them may notice more.
 Doctests aren't run, nor are the tests of how long things take, which is longer where each call may be mutated.
 Only the tests of a module's own package are run; what others would notice doesn't count.
+Where tests were added, those mutants are tried again that had lived, and not all.
 All of it takes about an hour and a half in one process.
 
 ## What may live
