@@ -1,5 +1,6 @@
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -174,6 +175,64 @@ def test_hostile_words_never_act() -> None:
     assert "\u202e" not in analysis.to_html()
 
 
+def outline(html: str) -> str:
+    """
+    A page's tags, each on a line of its own, without style sheet and what keeps ids apart.
+    """
+    unstyled = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    return re.sub(r"\ba[0-9a-f]{6}-", "", unstyled).replace("<", "\n<").lstrip()
+
+
+def plain() -> SessionAnalysis:
+    """
+    A session with what the example lacks: nobody named, nothing shown, carried and even figures.
+    """
+    said = [("patient", "Dull. Grey."), ("therapist", "Hm."), ("patient", "Dull. Grey. So what?")]
+    session = Session.from_pairs(said)
+    dull, grey = CharSpan(0, 5), CharSpan(5, 11)
+    affect = [
+        Affect(turn=0, valence=0.0),
+        Affect(
+            turn=2,
+            valence=0.0,
+            arousal=0.25,
+            shown=[
+                ShownState(state="numbness", evidence=[Evidence(dull, "a"), Evidence(grey, "b")]),
+                ShownState(state="hope", evidence=[Evidence(CharSpan(12, 19), "c")]),
+            ],
+            evidence=[Evidence(CharSpan(0, 4), "talk.goes_on", -0.125)],
+        ),
+    ]
+    moves = [Move(turn=1, behaviour="other")]
+    return SessionAnalysis(
+        session=session, moves=moves, affect=affect, shifts=find_shifts(session, moves, affect)
+    )
+
+
+@pytest.mark.parametrize(("name", "make"), [("report", example), ("plain", plain)])
+def test_a_report_is_as_it_was(name: str, make: Callable[[], SessionAnalysis]) -> None:
+    """
+    Each page is that of its fixture, to be read and written anew when it changes.
+    """
+    fixture = Path(__file__).parent / "fixtures" / f"{name}.html"
+    assert outline(make().to_html()) == fixture.read_text("utf-8")
+
+
+def test_boxes_are_as_pages() -> None:
+    """
+    In a notebook a report is the same within a box, and a session's has no findings.
+    """
+    box = outline(example()._repr_html_())
+    assert '<div class="aftermove box" role="region" aria-label="Session s1" ' in box
+    assert outline(example().to_html()).count("<li") == box.count("<li")
+    alone = outline(example().session._repr_html_())
+    assert '<div class="aftermove box plain" role="region" aria-label="Session s1">' in alone
+    assert "<li>Line 7: one line fits nowhere" in alone
+    assert "evidence" not in alone
+    silent = SessionAnalysis.from_codes(id="s", valence=[], techniques=[])._repr_html_()
+    assert "evidence" not in silent
+
+
 def test_a_report_names_what_was_found() -> None:
     """
     Techniques stand as words with their confidence, beside behaviour, states, stance and figures.
@@ -294,6 +353,9 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(FileAccessError, match="missing") as caught:
         example().to_html(tmp_path / "missing" / "report.html")
     assert caught.value.path == str(tmp_path / "missing" / "report.html")
+    assert "No such file" in str(caught.value)
+    with pytest.raises(FileAccessError, match="can't be written"):
+        example().to_html("\0")
 
 
 def test_a_long_session_stays_small() -> None:

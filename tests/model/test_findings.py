@@ -71,6 +71,8 @@ def test_an_arc_runs_forward() -> None:
     """
     one = ArcPoint(span=CharSpan(0, 5), valence=0.5)
     other = ArcPoint(span=CharSpan(4, 8), valence=0.5)
+    behind = ArcPoint(span=CharSpan(5, 8), valence=0.5)
+    assert Affect(turn=0, valence=0, arc=[one, behind]).arc == (one, behind)
     with pytest.raises(ModelError, match=r"Affect\.arc"):
         Affect(turn=0, valence=0, arc=[one, other])
     with pytest.raises(ModelError, match=r"Affect\.shown"):

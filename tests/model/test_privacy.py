@@ -2,6 +2,7 @@ import pickle
 import re
 import time
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -150,6 +151,38 @@ def test_a_key_goes_on_through_sessions() -> None:
     assert key.items() <= longer.items()
 
 
+def test_forms_and_kinds_go_on_through_sessions() -> None:
+    """
+    A key's letters and its kinds of several words are gone on from in the next session.
+    """
+
+    def hide(text: str, key: am.PseudonymKey | None) -> tuple[str, am.PseudonymKey]:
+        session = am.Session.from_pairs([("patient", text)])
+        hidden, longer = session.pseudonymise(
+            ["Kim Berg"],
+            key=key,
+            find=lambda said: [(found.start(), found.end(), "SICK_FUND") for found in
+                               re.finditer("Acme|Zeta", said)],
+        )  # fmt: skip
+        return hidden[0].text, longer
+
+    first, key = hide("Kim Berg and Kim, of Acme", None)
+    assert first == "{NAME_1} and {NAME_1b}, of {SICK_FUND_1}"
+    second, key = hide("Berg, of Zeta; Kim, of Acme", key)
+    assert second == "{NAME_1c}, of {SICK_FUND_2}; {NAME_1b}, of {SICK_FUND_1}"
+
+
+def test_forms_past_the_alphabet_have_two_letters() -> None:
+    """
+    The first form has no letter, the next 25 have one from "b" on, and those after them two.
+    """
+    forms = ["".join(signs) for signs in product("aA", "bB", "eE", "lL", "eE")][:28]
+    hidden = said(" ".join(forms), "Abele").split()
+    assert [hidden[at] for at in (0, 1, 25, 26, 27)] == [
+        "{NAME_1}", "{NAME_1b}", "{NAME_1z}", "{NAME_1bb}", "{NAME_1bc}"
+    ]  # fmt: skip
+
+
 def test_what_looks_like_a_placeholder_is_left() -> None:
     """
     Braces that were said are no placeholder, and no name takes their number.
@@ -176,6 +209,7 @@ def test_what_looks_like_a_placeholder_is_left() -> None:
         ("AB1 2CD", "{ADDRESS_1}"),
         ("call +1 (555) 010-4477 now", "call {PHONE_1} now"),
         ("030/1234567", "{PHONE_1}"),
+        ("555-0104 rang", "{PHONE_1} rang"),
         ("case AB-123456", "case {NUMBER_1}"),
         ("code 4711", "code {NUMBER_1}"),
         # Near misses.
@@ -228,6 +262,9 @@ def test_a_search_of_the_users_own_is_asked() -> None:
 
     assert said("He works at Acme Ltd.", find=find) == "He works at {ORG_1}."
     assert said("Berlin 4711, 4711", find=find) == "{ORG_1}, {NUMBER_1}"
+    assert said("All of it.", find=lambda text: [(0, len(text), "ALL")]).startswith("{ALL_")
+    with pytest.raises(ModelError, match="find"):
+        said("It.", find=lambda _: 5)
 
 
 @pytest.mark.parametrize(
@@ -292,8 +329,28 @@ def test_a_key_is_a_mapping(key: am.PseudonymKey) -> None:
     A key made of its own dict is equal and has the same hash.
     """
     assert am.PseudonymKey(dict(key)) == key
-    assert hash(am.PseudonymKey(dict(key))) == hash(key)
-    assert str(len(key)) in repr(key)
+    assert hash(am.PseudonymKey(dict(key))) == hash(key) != hash(am.PseudonymKey({"{X_77}": "x"}))
+    plural = "" if len(key) == 1 else "s"
+    assert repr(key) == f"<PseudonymKey: {len(key)} placeholder{plural}>"
+
+
+def test_marks_behind_names_move_with_the_text() -> None:
+    """
+    What is longer or shorter by its placeholder moves all marks behind it, and none before it.
+    """
+    text = "Oh, [coughs] Kim met Maximilian and (laughs) Tal [sighs]"
+    marks = [
+        Mark(CharSpan(at, text.index(end, at) + 1), "sound")
+        for at, end in ((4, "]"), (text.index("("), ")"), (text.index("[s"), "]"))
+    ]
+    # From within one name to within another.
+    cut = Mark(CharSpan(text.index("im met"), text.index("milian")), "overlap")
+    turn = am.Turn(index=0, speaker=am.Speaker("P"), text=text, marks=[marks[0], cut, *marks[1:]])
+    session = am.Session(id="s", turns=[turn])
+    (hidden,), _ = session.pseudonymise(["Kim", "Maximilian", "Tal"])
+    assert [mark.span.of(hidden.text) for mark in hidden.marks] == [
+        "[coughs]", "{NAME_1} met {NAME_2}", "(laughs)", "[sighs]"
+    ]  # fmt: skip
 
 
 def test_a_mark_that_cuts_a_name_grows_to_its_edge() -> None:

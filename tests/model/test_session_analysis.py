@@ -86,8 +86,9 @@ def test_findings_fit_their_session(parts: dict[str, object], reason: str) -> No
     """
     A finding that is missing, out of place or outside its turn's text is refused.
     """
-    with pytest.raises(ModelError, match=reason):
+    with pytest.raises(ModelError, match=reason) as caught:
         analysis(**parts)
+    assert caught.value.where == f"SessionAnalysis.{next(iter(parts))}"
 
 
 def test_findings_are_found_by_turn() -> None:
@@ -120,6 +121,20 @@ def test_codes_by_people_make_an_analysis() -> None:
     assert [affect.arousal for affect in coded.affect] == [0, 0.5, 1]
     assert [affect.states for affect in coded.affect] == [("sadness",), (), ("relief", "hope")]
     assert [affect.stance for affect in coded.affect] == ["neutral", "sustain", "change"]
+
+
+def test_what_people_left_uncoded_is_neutral() -> None:
+    """
+    Without codes of their own, moves and talk have none, and turns have no words.
+    """
+    coded = SessionAnalysis.from_codes(id="s1", valence=[-0.5, 0.5], techniques=[["values"]])
+    assert [turn.text for turn in coded.session] == ["", "", ""]
+    assert [turn.speaker.name for turn in coded.session[:2]] == ["Patient", "Therapist"]
+    assert coded.affect == (Affect(turn=0, valence=-0.5), Affect(turn=2, valence=0.5))
+    assert coded.moves[0].behaviour == "other"
+    (shift,) = coded.shifts
+    assert (shift.before, shift.after) == ((0,), (2,))
+    assert coded.session.patient is None
 
 
 def test_a_session_without_codes_is_empty() -> None:
@@ -172,6 +187,17 @@ def test_the_summary_counts_moves_and_averages_shifts() -> None:
         TechniqueSummary(technique="values", n_moves=2, n_shifts=1, mean_change=0.5),
         TechniqueSummary(technique="summary", n_moves=1, n_shifts=0, mean_change=None),
     )
+
+
+def test_the_summary_averages() -> None:
+    """
+    The mean change is that over all shifts of the technique.
+    """
+    coded = SessionAnalysis.from_codes(
+        id="s1", valence=[-0.5, 0.0, 0.25], techniques=[["values"], ["values"]]
+    )
+    (row,) = coded.summary()
+    assert (row.n_moves, row.n_shifts, row.mean_change) == (2, 2, 0.375)
 
 
 @given(testing.session_analyses())

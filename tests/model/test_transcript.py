@@ -36,6 +36,7 @@ def test_spans_that_share_a_character_overlap() -> None:
     """
     assert CharSpan(0, 3).overlaps(CharSpan(2, 5))
     assert not CharSpan(0, 3).overlaps(CharSpan(3, 5))
+    assert not CharSpan(3, 5).overlaps(CharSpan(0, 3))
     assert len(CharSpan(2, 5)) == 3
 
 
@@ -55,6 +56,7 @@ def test_a_turn_knows_its_time_where_both_ends_are_told() -> None:
     The time is a span, or `None` where one end is missing.
     """
     assert Turn(index=0, speaker=PATIENT, text="", start=1, end=2).time == TimeSpan(1, 2)
+    assert (TimeSpan(1, 3).duration, TimeSpan(1, 1).duration) == (2, 0)
     assert Turn(index=0, speaker=PATIENT, text="", start=1).time is None
     assert Turn(index=0, speaker=PATIENT, text="", end=1).time is None
 
@@ -71,6 +73,14 @@ def test_marks_lie_in_the_text_in_order(spans: list[tuple[int, int]]) -> None:
             text="hello",
             marks=[Mark(CharSpan(*span), "pause") for span in spans],
         )
+
+
+def test_marks_may_fill_the_text() -> None:
+    """
+    Marks that touch one another and both ends of the text are taken.
+    """
+    marks = [Mark(CharSpan(0, 2), "pause"), Mark(CharSpan(2, 5), "sound")]
+    assert Turn(index=0, speaker=PATIENT, text="hello", marks=marks).word_count == 0
 
 
 def test_marks_are_not_words() -> None:
@@ -169,13 +179,47 @@ def test_a_session_lasts_from_its_first_time_to_its_last() -> None:
     assert session.duration == 0.5
 
 
+def test_one_time_makes_no_duration() -> None:
+    """
+    Where a single time is told, the session's length isn't.
+    """
+    turn = Turn(index=0, speaker=PATIENT, text="", start=3.0)
+    assert Session(id="s", turns=[turn]).duration is None
+
+
+def test_reprs_are_worded() -> None:
+    """
+    One of a thing is told as one, several as several, and what there is none of isn't told.
+    """
+    one = Session.from_pairs([("patient", "Rain.")], metadata={"site": "North"})
+    assert repr(one) == "<Session 'session': 1 turn (1 patient)>"
+    assert (repr(one[0]), repr(one.metadata)) == (
+        "<Turn 0: patient, 1 word>",
+        "<Metadata: 1 header>",
+    )
+    pairs = [("therapist", "So?"), ("patient", "Rain again."), ("therapist", "Oh.")]
+    problems = [Problem(code="odd", reason="x", line=4), Problem(code="odd", reason="x")]
+    more = Session(id="m", turns=Session.from_pairs(pairs).turns, problems=problems)
+    assert repr(more) == "<Session 'm': 3 turns (1 patient, 2 therapist), 2 problems>"
+    assert (
+        repr(Session(id="m", turns=[], problems=problems[:1]))
+        == "<Session 'm': 0 turns, 1 problem>"
+    )
+    assert (repr(more[1]), repr(more.metadata)) == (
+        "<Turn 1: patient, 2 words>",
+        "<Metadata: 0 headers>",
+    )
+    assert repr(more.speakers) == "(Speaker(role='therapist'), Speaker(role='patient'))"
+    assert repr(problems) == "[Problem(code='odd', line=4), Problem(code='odd', line=None)]"
+
+
 def test_metadata_are_an_immutable_mapping() -> None:
     """
     Metadata compare and hash by content, whatever the order, and can't be changed.
     """
     one, other = Metadata({"a": "1", "b": "2"}), Metadata({"b": "2", "a": "1"})
     assert one == other
-    assert hash(one) == hash(other)
+    assert hash(one) == hash(other) != hash(Metadata({"a": "1"}))
     assert list(one) == ["a", "b"]
     with pytest.raises(TypeError):
         one["a"] = "2"  # type: ignore[index]  # that it can't be is what is tested

@@ -64,6 +64,19 @@ def test_sessions_below_headings_are_read_back(
     ]
 
 
+@pytest.mark.parametrize("below", ["", "\n\nSession 3\n\nT: Again?\nP: Tired.\n"])
+def test_a_session_that_cant_be_read_is_kept(below: str) -> None:
+    """
+    Where a session between others, or the last, has no talk, a problem holds it word for word.
+    """
+    unread = "Session 2\n\nT:\n\nP:"
+    text = f"Session 1\n\nT: So?\nP: Fine.\n\n{unread}\n{below}"
+    *_, last = LABELLED.read(Source.from_text(text), Given({}, {}))
+    (problem,) = last.problems
+    assert (problem.code, problem.line, problem.text) == ("unplaced", 6, unread)
+    assert last.metadata == {"session": "3" if below else "1"}
+
+
 def test_several_sessions_are_not_read_as_one() -> None:
     """
     Where one session is asked for, a text of two is refused with the way to have both.

@@ -173,6 +173,15 @@ def test_labels_without_any_talk_are_refused() -> None:
         parse("\nTherapist:\nPatient:\n")
 
 
+def test_times_left_out_are_kept() -> None:
+    """
+    Where a label has more times than two, a problem holds all of them.
+    """
+    (problem,) = parse("00:01\n00:02 T (00:03): So?\n\nP: Tired.\n").problems
+    assert problem.code == "extra-time"
+    assert all(time in problem.text for time in ("00:01", "00:02", "00:03"))
+
+
 def test_times_of_a_label_are_seconds() -> None:
     """
     Times with and without hours and parts of seconds are told in seconds from the start.

@@ -2,7 +2,7 @@
 How affect goes over a session, the shapes of turns, and the doubts that come back.
 """
 
-from math import isnan
+from math import isnan, sqrt
 
 import pytest
 from hypothesis import given
@@ -21,58 +21,10 @@ from aftermove import (
     analyze,
 )
 from aftermove.errors import ModelError
-from aftermove.model.arcs import SWING, shape_of
 from aftermove.sequence.course import Course, affect_course, find_refrains, instability, trend
 from aftermove.testing import courses, session_analyses
 
 VALENCES = st.lists(st.floats(-1, 1), max_size=12)
-
-
-@pytest.mark.parametrize(
-    ("valences", "shape"),
-    [
-        ([], "flat"),
-        ([0.3], "flat"),
-        ([-0.1, 0.1], "flat"),
-        ([-0.5, 0.1], "rise"),
-        ([0.4, -0.4], "fall"),
-        ([-0.5, 0.3, -0.4], "rise_then_fall"),
-        ([0.2, -0.6, 0.1], "fall_then_rise"),
-        ([0.0, 0.9, -0.4, 0.0], "rise_then_fall"),
-        ([0.0, 0.4, -0.9, 0.0], "fall_then_rise"),
-    ],
-)
-def test_shapes(valences: list[float], shape: str) -> None:
-    """
-    Each shape is told from the others.
-    """
-    assert shape_of(valences) == shape
-
-
-@given(VALENCES)
-def test_a_shape_turned_over_is_the_contrary(valences: list[float]) -> None:
-    """
-    What falls upside down rises.
-    """
-    contrary = {
-        ArcShape.RISE: ArcShape.FALL,
-        ArcShape.FALL: ArcShape.RISE,
-        ArcShape.FLAT: ArcShape.FLAT,
-    }
-    shape, turned = shape_of(valences), shape_of([-valence for valence in valences])
-    assert turned == contrary.get(shape, turned)
-    assert (turned in contrary) == (shape in contrary)
-
-
-@given(VALENCES, st.floats(0, 0.4))
-def test_small_moves_are_flat(valences: list[float], swing: float) -> None:
-    """
-    A row within one swing is flat, whatever it does.
-    """
-    if valences and max(valences) - min(valences) < SWING:
-        assert shape_of(valences) is ArcShape.FLAT
-    assert shape_of(valences, swing=2.1) is ArcShape.FLAT
-    assert isinstance(shape_of(valences, swing), ArcShape)
 
 
 def test_a_lift_taken_back_is_found() -> None:
@@ -116,6 +68,19 @@ def test_too_few_turns_tell_nothing(n: int) -> None:
     assert isnan(course.level) == (n == 0)
 
 
+def test_a_course_by_hand() -> None:
+    """
+    Four turns that rise by a half and then by quarters.
+    """
+    course = affect_course(
+        SessionAnalysis.from_codes(id="s1", valence=[-0.5, 0.0, 0.25, 0.5], techniques=[[]] * 3)
+    )
+    assert (course.level, course.below_zero) == (0.0625, 0.25)
+    assert course.instability == pytest.approx(sqrt((0.25 + 0.0625 + 0.0625) / 3))
+    assert course.trend == pytest.approx((1.5 * 1.0 + 0.5 * 0.25) / 5)
+    assert course.variability == pytest.approx(sqrt(0.5625 / 4 - 0.0625**2))
+
+
 @given(session_analyses())
 def test_a_course_counts_every_turn(analysis: SessionAnalysis) -> None:
     """
@@ -157,6 +122,36 @@ def test_a_doubt_that_comes_back_is_a_refrain() -> None:
     ]
     assert [refrain.turns for refrain in find_refrains(session, affects)] == [(0, 2, 4)]
     assert find_refrains(session, affects, min_turns=4) == ()
+
+
+def test_refrains_are_of_clauses() -> None:
+    """
+    Those of most turns come first, each with the first low clause of a turn that holds it alone.
+    """
+    said = [
+        ["Sleep never comes.", "Nobody cares anymore."],
+        ["Nobody cares.", "Nobody cares tonight."],
+        ["Sleep never comes,", "nobody cares."],
+        ["Fresh bread!", "Rain outside."],
+        ["Fresh bread!", "Snow outside."],
+    ]
+    affects = []
+    for place, (first, second) in enumerate(said):
+        cut, end = len(first), len(first) + 1 + len(second)
+        good = 0.5 if first.startswith("Fresh") else -0.5
+        arc = [
+            ArcPoint(span=CharSpan(0, cut), valence=good),
+            ArcPoint(span=CharSpan(cut + 1, end), valence=-0.5),
+        ]
+        affects.append(Affect(turn=place, valence=-0.5, arc=arc))
+    session = Session.from_pairs([("patient", " ".join(clauses)) for clauses in said])
+    found = find_refrains(session, affects)
+    assert [refrain.turns for refrain in found] == [(0, 1, 2), (0, 2)]
+    shown = [
+        [session[turn].text[span.start : span.end] for turn, span in zip(*told, strict=True)]
+        for told in ((refrain.turns, refrain.spans) for refrain in found)
+    ]
+    assert shown == [[said[0][1], said[1][0], said[2][1]], [said[0][0], said[2][0]]]
 
 
 def test_what_is_no_course_is_refused() -> None:

@@ -6,7 +6,7 @@ from aftermove.errors import ModelError
 from aftermove.sequence.distributions import normal_p, normal_quantile, t_p, t_quantile
 
 SHARES = [1e-30, 1e-8, 0.001, 0.025, 0.3, 0.5, 0.51, 0.975, 0.9999]
-DEGREES = [0.5, 1, 2, 7, 59, 1_000, 250_000]
+DEGREES = [0.5, 1, 2, 7, 59, 1_000, 250_000, 1e7, 1e10, 1e15, 1e308]
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-9, 0.3, -1.0, 2.0, 5.0, -40.0, 1e9])

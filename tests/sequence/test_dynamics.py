@@ -1,6 +1,7 @@
 from itertools import combinations
-from math import isnan, log2, nan
+from math import inf, isnan, log2, nan, sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from aftermove.sequence import dynamics
         ([30, 10, 30, 15, 28, 16], []),
         ([30, 15, 15, 15], []),
         ([30, 30, 10, 10], [1]),
+        # Just large enough, by itself and for the patient.
+        ([28, 28, 28, 21, 21, 21], [2]),
         ([], []),
     ],
 )
@@ -30,11 +33,40 @@ def test_sudden_gains_meet_all_three_criteria(scores: list[float], found: list[i
     assert dynamics.sudden_gains(scores, threshold=7) == found
 
 
+@pytest.mark.parametrize(("n_before", "n_after"), [(2, 2), (3, 2), (2, 3), (3, 3)])
+def test_a_gain_stands_out_as_in_a_t_test(n_before: int, n_after: int) -> None:
+    """
+    Of drops of any size, those are gains that scipy's t test of the sides finds at the 5 % level.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    random = np.random.default_rng(n_before + 2 * n_after)
+    n_found = 0
+    for spread in random.uniform(0.1, 3, 150):
+        before = random.normal(12, spread, n_before).tolist()
+        after = random.normal(9, 3.1 - spread, n_after).tolist()
+        test = stats.ttest_ind(before, after)
+        is_gain = test.pvalue < 0.05 and test.statistic > 0 and before[-1] - after[0] >= 0.1
+        found = dynamics.sudden_gains([*before, *after], threshold=0.1, share=0)
+        assert (n_before - 1 in found) == is_gain
+        n_found += is_gain
+    assert 10 < n_found < 140
+
+
+def test_three_sessions_on_each_side_count() -> None:
+    """
+    What came earlier or comes later bears on no gain.
+    """
+    scores = [30, 29, 31, 15, 14, 16]
+    assert dynamics.sudden_gains([-90, *scores, 90], threshold=7) == [3]
+
+
 def test_inertia_by_hand() -> None:
     """
     The autocorrelation is that of the textbook, and missing where nothing varies.
     """
     assert dynamics.inertia([1, -1, 1, -1]) == pytest.approx(-0.75)
+    assert dynamics.inertia([0, 1, 2, 5]) == pytest.approx((2 + 0 + 0) / (4 + 1 + 0 + 9))
+    assert dynamics.inertia([0, 0, 2e-311]) == pytest.approx(dynamics.inertia([0, 0, 1]))
     assert isnan(dynamics.inertia([1, 1, 1]))
     assert isnan(dynamics.inertia([1, 2]))
 
@@ -55,6 +87,19 @@ def test_turbulence_by_hand() -> None:
     assert dynamics.turbulence([]) == 0
     assert dynamics.turbulence("abbb") == pytest.approx(log2(4 * 2 / 2))
     assert dynamics.turbulence("aabb") == pytest.approx(log2(4 * 2))
+    # Stays of 1, 3 and 5: variance 8/3 of at most 8.
+    assert dynamics.turbulence("abbbccccc") == pytest.approx(log2(8 * 9 / (8 / 3 + 1)))
+
+
+def test_complexity_by_hand() -> None:
+    """
+    Half of one code and a quarter of two others are 1.5 bits; one change of three is a third.
+    """
+    assert dynamics.entropy("aabc") == pytest.approx(1.5)
+    assert dynamics.complexity("aabb", 2) == pytest.approx(sqrt(1 / 3))
+    assert dynamics.complexity("aabc", 4) == pytest.approx(sqrt(2 / 3 * 1.5 / 2))
+    assert dynamics.complexity("ab", 2) == 1
+    assert dynamics.complexity("a", 2) == 0
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=20))
@@ -83,5 +128,7 @@ def test_what_is_wrong_is_said() -> None:
         dynamics.inertia([0.0, nan])
     with pytest.raises(ModelError, match="above 0"):
         dynamics.sudden_gains([1.0], threshold=0)
+    with pytest.raises(ModelError, match="finite"):
+        dynamics.sudden_gains([1.0], threshold=inf)
     with pytest.raises(ModelError, match="n_codes"):
         dynamics.complexity("abc", 2)

@@ -1,26 +1,26 @@
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from attrs import evolve
 
-from aftermove import testing
-from aftermove.errors import ModelError, UnknownNameError
-from aftermove.sequence.effect_table import CarryOver, EffectTable, chance
+from aftermove.errors import ModelError
 from aftermove.sequence.effects import effects
-from aftermove.sequence.multiple import false_discovery
-from aftermove.sequence.panel import Panel
+from aftermove.sequence.estimator import rows_of
+from aftermove.sequence.jackknife import jackknifed
+from aftermove.sequence.panel import Floats, Integers, Panel
+from aftermove.sequence.permutation import Scheme, permuted
 from aftermove.testing import Simulation
 
 
-def test_effects_are_those_of_clustered_least_squares() -> None:
+@pytest.mark.parametrize("patients", [2, 8])
+def test_effects_are_those_of_clustered_least_squares(patients: int) -> None:
     """
     Shifts, intervals and p equal those of statsmodels with a dummy for all that is absorbed.
     """
     api = pytest.importorskip("statsmodels.api")
-    panel = Simulation(patients=8, sessions=2, exchanges=30).panel(seed=2)
-    dummies = (panel.session[:, None] == np.arange(16)).astype(float)
+    panel = Simulation(patients=patients, sessions=2, exchanges=30).panel(seed=2)
+    dummies = (panel.session[:, None] == np.arange(2 * patients)).astype(float)
     design = np.hstack(
         [panel.uses, panel.before[:, None], dummies, dummies * panel.position[:, None]]
     )
@@ -28,10 +28,153 @@ def test_effects_are_those_of_clustered_least_squares() -> None:
         cov_type="cluster", cov_kwds={"groups": panel.patient}, use_t=True
     )
     found = effects(panel)
+    assert found.errors == "errors clustered by patient"
     assert [each.shift for each in found] == pytest.approx(wanted.params[:5], abs=1e-8)
     assert [each.p_value for each in found] == pytest.approx(wanted.pvalues[:5], abs=1e-8)
     ends = [[each.ci_low, each.ci_high] for each in found]
     assert np.array(ends) == pytest.approx(wanted.conf_int()[:5], abs=1e-8)
+
+
+def uneven() -> Panel:
+    """
+    Four patients with short sessions, then seven with long ones.
+    """
+    short = Simulation(patients=4, exchanges=12).panel(seed=2)
+    long = Simulation(patients=7, exchanges=40).panel(seed=3)
+    return Panel(
+        codes=long.codes,
+        session=[*short.session, *(long.session + short.n_sessions)],
+        patient=[*short.patient, *(long.patient + 4)],
+        position=[*short.position, *long.position],
+        before=[*short.before, *long.before],
+        after=[*short.after, *long.after],
+        uses=np.vstack([short.uses, long.uses]),
+    )
+
+
+def spread_within(outcome: Floats, session: Integers) -> float:
+    """
+    The standard deviation around the means of sessions.
+    """
+    groups = [outcome[session == number] for number in np.unique(session)]
+    squares = sum(float(np.square(group - group.mean()).sum()) for group in groups)
+    return float(np.sqrt(squares / (len(outcome) - len(groups))))
+
+
+def test_a_row_describes_its_technique() -> None:
+    """
+    Change, spread, means of sessions and corrected p are those of plain sums and of scipy.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = uneven()
+    found = effects(panel)
+    sessions = [panel.session == number for number in range(panel.n_sessions)]
+    spread = spread_within(panel.after, panel.session)
+    shares = np.array([[1, *panel.uses[rows].mean(axis=0)] for rows in sessions])
+    means = np.array([panel.after[rows].mean() for rows in sessions])
+    between = np.linalg.lstsq(shares, means, rcond=None)[0][1:]
+    q_values = stats.false_discovery_control([each.p_value for each in found])
+    for place, each in enumerate(found):
+        used = panel.uses[:, place]
+        assert each.raw_change == pytest.approx((panel.after - panel.before)[used].mean())
+        assert each.n_moves == used.sum()
+        assert each.n_sessions == len(set(panel.session[used]))
+        assert each.n_patients == len(set(panel.patient[used]))
+        assert each.standardised == pytest.approx((each.shift or 0.0) / spread)
+        assert each.between == pytest.approx(between[place])
+        assert each.q_value == pytest.approx(q_values[place])
+    assert (found.n_moves, found.n_sessions, found.n_patients) == (len(panel), len(sessions), 11)
+
+
+def test_later_effects_are_of_long_sessions_alone() -> None:
+    """
+    Shifts further on are told in deviations of those sessions that have a say.
+    """
+    panel = uneven()
+    found = effects(panel, horizon=1)
+    later = panel.after_later(1)
+    told = np.isfinite(later) & (panel.patient > 3)
+    spread = spread_within(later[told], panel.session[told])
+    assert found.n_moves == told.sum()
+    for each in found:
+        assert each.standardised == pytest.approx((each.shift or 0.0) / spread)
+
+
+def test_reliability_ends_where_only_error_is_left() -> None:
+    """
+    The error may take all but what varies of the level beyond sessions, trends and techniques.
+    """
+    panel = Simulation(patients=6).panel(seed=1)
+    sessions = (panel.session[:, None] == np.arange(panel.n_sessions)).astype(float)
+    nuisance = np.hstack([panel.uses, sessions, sessions * panel.position[:, None]])
+    left = np.linalg.lstsq(nuisance, panel.before, rcond=None)[1].item()
+    room = left / (len(panel) - 2 * panel.n_sessions)
+    least = 1 - room / np.var(panel.before)
+    assert 0.1 < least < 0.9
+    with pytest.raises(ModelError, match=f"above {least:.2f}"):
+        effects(panel, reliability=least - 0.001)
+    told = effects(panel, reliability=least + 0.1).carry_over
+    rows = rows_of(panel, 0, long_only=True)
+    noise = (0.9 - least) * float(np.var(panel.before))
+    assert told is not None
+    assert told.value == pytest.approx(jackknifed(rows, noise=noise).coefficients[0])
+    assert effects(panel, reliability=least + 0.001)["technique_1"].shift is not None
+
+
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_permuted_chances_are_those_of_the_scheme(scheme: Scheme) -> None:
+    """
+    Chances by dealing techniques are those of the scheme asked for, and are what is corrected.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = Simulation(patients=6).panel(seed=4)
+    found = effects(panel, permutations=49, scheme=scheme, seed=3)
+    rows = rows_of(panel, 0, long_only=False)
+    wanted = permuted(rows, np.ones(5, dtype=bool), 49, scheme, 3)
+    assert [each.p_permuted for each in found] == wanted.p_values.tolist()
+    assert [each.p_max for each in found] == wanted.p_max.tolist()
+    corrected = stats.false_discovery_control(wanted.p_values)
+    assert [each.q_value for each in found] == pytest.approx(corrected)
+
+
+@pytest.mark.parametrize("patients", [2, 7])
+def test_later_effects_and_carry_over_are_jackknifed(patients: int) -> None:
+    """
+    Later shifts and what carries over, each with its interval, are those of the half panels.
+    """
+    stats = pytest.importorskip("scipy.stats")
+    panel = Simulation(patients=patients).panel(seed=6)
+    later = jackknifed(rows_of(panel, 1, long_only=True))
+    found = effects(panel, horizon=1)
+    assert found.horizon == 1
+    assert [each.shift for each in found] == pytest.approx(later.coefficients[-5:])
+    now = jackknifed(rows_of(panel, 0, long_only=True))
+    reach = stats.t.ppf(0.975, now.df[0]) * now.errors[0]
+    value = now.coefficients[0]
+    told = effects(panel).carry_over
+    assert told is not None
+    assert (told.value, told.ci_low, told.ci_high) == pytest.approx(
+        (value, value - reach, value + reach)
+    )
+
+
+def test_five_moves_are_enough() -> None:
+    """
+    A technique of five moves has a shift, and one of four doesn't take part.
+    """
+    panel = Simulation(patients=8, effects=[0.1, 0.2, 0.1]).panel(seed=1)
+    uses = panel.uses.copy()
+    for column, n in ((0, 5), (1, 4)):
+        chosen = np.flatnonzero(uses[:, column])
+        uses[np.delete(chosen, np.arange(0, n * (len(chosen) // n), len(chosen) // n)), column] = (
+            False
+        )
+    rare = effects(evolve(panel, uses=uses))
+    assert [each.n_moves for each in rare][:2] == [5, 4]
+    assert rare["technique_1"].shift is not None
+    assert rare["technique_2"].reason == "fewer than 5 moves"
+    without = effects(evolve(panel, codes=["technique_1", "technique_3"], uses=uses[:, [0, 2]]))
+    assert rare["technique_3"].shift == pytest.approx(without["technique_3"].shift)
 
 
 def test_permutations_find_what_is_there_and_nothing_else() -> None:
@@ -105,9 +248,10 @@ def test_one_patient_has_errors_by_session() -> None:
     """
     Where there is one patient, the sessions are the clusters.
     """
-    table = effects(Simulation(patients=1, sessions=8).panel(seed=1))
-    assert table.errors == "errors clustered by session"
-    assert (table.n_sessions, table.n_patients) == (8, 1)
+    for sessions in (2, 8):
+        table = effects(Simulation(patients=1, sessions=sessions).panel(seed=1))
+        assert table.errors == "errors clustered by session"
+        assert (table.n_sessions, table.n_patients) == (sessions, 1)
 
 
 def test_short_sessions_share_a_trend_and_have_no_later_say() -> None:
@@ -249,47 +393,6 @@ def test_a_reliability_that_the_long_sessions_cant_bear_leaves_the_table() -> No
     table = effects(joined, reliability=0.9)
     assert table["technique_1"].shift is not None
     assert table.carry_over is None
-
-
-@given(st.lists(st.floats(0, 1), max_size=9))
-def test_false_discovery_is_scipy_s(p_values: list[float]) -> None:
-    """
-    The correction equals scipy's.
-    """
-    stats = pytest.importorskip("scipy.stats")
-    wanted = stats.false_discovery_control(p_values) if p_values else []
-    np.testing.assert_allclose(false_discovery(np.array(p_values)), wanted, atol=1e-12)
-
-
-@given(testing.effect_tables())
-def test_any_table_shows_itself(table: EffectTable) -> None:
-    """
-    Each row is found by its name and has its place in the page, escaped.
-    """
-    assert len(table) == len(table.to_dicts()) == len(list(table))
-    html = table._repr_html_()
-    assert html.count("<tr>") == len(table) + 1
-    assert "<script" not in html
-    for row in table:
-        assert table[row.technique] is row
-    with pytest.raises(UnknownNameError):
-        table["\n"]
-    assert repr(table).startswith("<EffectTable: ")
-
-
-def test_small_chances_are_never_nought() -> None:
-    """
-    What is below a thousandth is told as below it.
-    """
-    assert [chance(p) for p in (0.0, 0.0009, 0.0496, None)] == ["<0.001", "<0.001", "0.050", "–"]
-
-
-def test_half_lives_go_from_none_to_without_end() -> None:
-    """
-    What doesn't carry over is gone at once; what does for ever is never gone.
-    """
-    share = CarryOver(value=0.5, ci_low=-0.1, ci_high=1.2)
-    assert (share.half_life, share.half_life_interval) == (1.0, (0.0, np.inf))
 
 
 def test_carry_over_that_cant_be_told_is_none() -> None:

@@ -135,6 +135,19 @@ def test_moves_in_a_row_are_one_exchange() -> None:
     assert panel.patient.tolist() == [0, 0]
 
 
+def test_sessions_without_a_patient_stand_for_themselves() -> None:
+    """
+    Sessions of one patient are together, and those whose patient isn't told are each alone.
+    """
+    analyses = [
+        SessionAnalysis.from_codes(id=name, patient=patient, valence=[0.0, 0.5], techniques=[["a"]])
+        for name, patient in (("s1", None), ("s2", None), ("s3", "p"), ("s4", "q"), ("s5", "p"))
+    ]
+    panel = Panel.from_analyses(analyses)
+    assert (panel.n_sessions, panel.n_patients) == (5, 4)
+    assert panel.patient.tolist() == [0, 1, 2, 2, 3]
+
+
 @given(testing.studies())
 def test_any_study_makes_a_panel(study: Study) -> None:
     """

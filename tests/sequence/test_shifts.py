@@ -13,6 +13,7 @@ from aftermove.model import (
     SessionAnalysis,
 )
 from aftermove.sequence import find_shifts
+from aftermove.sequence.shifts import bounded
 
 KINDS = "PTmO"
 """A patient's turn, a therapist's move, a mere go-ahead, somebody else's turn."""
@@ -90,6 +91,14 @@ def test_turns_without_words_weigh_alike() -> None:
     affect = [Affect(turn=0, valence=-1), Affect(turn=1, valence=0), Affect(turn=3, valence=1)]
     (shift,) = find_shifts(session, [Move(turn=2, behaviour="other")], affect)
     assert (shift.valence_before, shift.valence_after) == (-0.5, 1)
+
+
+def test_rounding_leads_past_no_end() -> None:
+    """
+    A mean of valences at an end of the scale is that end, where sums of shares go past it.
+    """
+    assert (bounded(1.0000000000000002), bounded(-1.0000000000000002)) == (1.0, -1.0)
+    assert bounded(-0.25) == -0.25
 
 
 @given(st.text(KINDS, max_size=20), st.data())

@@ -1,9 +1,12 @@
-from itertools import permutations, product
+from collections import Counter
+from itertools import pairwise, permutations, product
+from math import log
 
 import numpy as np
 import pytest
 
 from aftermove.errors import ModelError
+from aftermove.sequence import transition_tests
 from aftermove.sequence.transition_tests import homogeneity_p, permutation_p, stationarity_p
 from aftermove.sequence.transitions import transition_table
 
@@ -28,15 +31,81 @@ def test_sampled_orders_agree_with_all_orders(lag: int) -> None:
     np.testing.assert_allclose(p, wanted, atol=0.015)
 
 
-def test_the_seed_decides_and_p_is_never_zero() -> None:
+def test_p_is_never_zero(monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    The same seed gives the same p, and one that no order reaches is one over all orders.
+    What no order reaches has one over all orders, however many are dealt at a time.
     """
     said = [list("ab" * 40)]
     table = transition_table(said)
-    p = permutation_p(said, table, n=99, seed=1)
-    assert (p == permutation_p(said, table, n=99, seed=1)).all()
-    assert p.min() == pytest.approx(0.01)
+    for n_codes in (1, 40 * 80, 200_000):
+        monkeypatch.setattr(transition_tests, "_CODES_PER_BLOCK", n_codes)
+        assert permutation_p(said, table, n=99, seed=1).min() == pytest.approx(0.01)
+        assert set(permutation_p(said, table, n=1).ravel()) <= {0.5, 1.0}
+
+
+def test_the_seed_decides() -> None:
+    """
+    The same seed gives the same p, and another one another.
+    """
+    random = np.random.default_rng(3)
+    said = _drawn(random, 9, 0.6)
+    table = transition_table(said)
+    for find in (
+        lambda seed: permutation_p(said, table, n=999, seed=seed).tolist(),
+        lambda seed: homogeneity_p([said[:5], said[5:]], n=999, seed=seed),
+        lambda seed: stationarity_p(said, n=999, seed=seed),
+    ):
+        assert find(1) == find(1) != find(2)
+
+
+def likelihood_ratio(groups: list[list[list[str]]]) -> float:
+    """
+    Twice the sum over groups and transitions of n log of the group's share over that of all.
+    """
+    counts = [
+        sum((Counter(pairwise(codes)) for codes in group), Counter[tuple[str, str]]())
+        for group in groups
+    ]
+    whole = sum(counts, Counter[tuple[str, str]]())
+
+    def share(some: Counter[tuple[str, str]], pair: tuple[str, str]) -> float:
+        return some[pair] / sum(n for other, n in some.items() if other[0] == pair[0])
+
+    return 2 * sum(
+        n * log(share(some, pair) / share(whole, pair))
+        for some in counts
+        for pair, n in some.items()
+    )
+
+
+SAID = [list("aabbabbb"), list("abcabca"), list("aaaab"), list("bca"), list("cccaccc")]
+
+
+def test_groups_are_dealt_in_all_ways() -> None:
+    """
+    The p of groups is near the share of all dealings whose likelihood ratio is as large.
+    """
+    ratios = [likelihood_ratio([list(o[:3]), list(o[3:])]) for o in permutations(SAID)]
+    wanted = np.mean(np.array(ratios) >= likelihood_ratio([SAID[:3], SAID[3:]]) - 1e-9)
+    assert 0.05 < wanted < 0.9
+    found = homogeneity_p([SAID[:3], SAID[3:]], n=5_000, seed=2)
+    assert found == pytest.approx(wanted, abs=0.025)
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_stretches_are_dealt_within_their_session(parts: int) -> None:
+    """
+    The p of stretches is near the share of all orders of them whose likelihood ratio is as large.
+    """
+    cuts = [[list(p) for p in np.array_split(codes, parts)] for codes in SAID[:4]]
+    ratios = [
+        likelihood_ratio([list(place) for place in zip(*dealt, strict=True)])
+        for dealt in product(*map(permutations, cuts))
+    ]
+    wanted = np.mean(np.array(ratios) >= ratios[0] - 1e-9)
+    assert 0.05 < wanted < 0.9
+    found = stationarity_p(SAID[:4], parts, n=5_000, seed=2)
+    assert found == pytest.approx(wanted, abs=0.025)
 
 
 def test_what_is_wrong_is_said() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from aftermove import testing
 from aftermove.errors import ModelError, UnknownNameError
+from aftermove.sequence import independence
 from aftermove.sequence.transitions import TransitionTable, transition_table
 
 LISTS = testing.code_sequences()
@@ -71,9 +72,23 @@ def test_a_table_by_hand() -> None:
     assert (low[0, 0], high[0, 0]) == pytest.approx(
         (math.log(56 / 6) - half, math.log(56 / 6) + half)
     )
-    assert table["a", "b"]["count"] == 2
+    assert table["a", "b"] == table.to_dicts()[1]
+    assert list(table["a", "b"].items())[:3] == [("given", "a"), ("target", "b"), ("count", 2)]
+    assert table["a", "b"]["expected"] == pytest.approx(4.5)
     assert len(table) == len(list(table)) == 4
+    assert "<td>8 (+2.25)</td>" in table._repr_html_()
     assert repr(table) == "<TransitionTable: 20 transitions between 2 codes, lag 1>"
+
+
+def test_kappa_by_hand() -> None:
+    """
+    Kappa divides by what the margins leave above or below chance, however uneven they are.
+    """
+    # Rows 4 and 11, columns 6 and 9: each count is 0.4 off chance, and none could be 2.4 off.
+    counts = {"aa": 2, "ab": 2, "ba": 4, "bb": 7}
+    table = transition_table([[*pair] for pair, n in counts.items() for _ in range(n)])
+    np.testing.assert_allclose(table.expected, [[1.6, 2.4], [4.4, 6.6]])
+    np.testing.assert_allclose(table.kappa, [[1 / 6, -1 / 6], [-1 / 6, 1 / 6]])
 
 
 @pytest.mark.parametrize("zeros", [[], [("a", "a"), ("b", "b"), ("c", "c"), ("d", "d")]])
@@ -172,8 +187,9 @@ def test_what_a_table_is_asked_wrongly() -> None:
     table = transition_table([list("abba")])
     with pytest.raises(ModelError, match="pair of codes"):
         table["a"]  # type: ignore[index]  # wrong on purpose
-    with pytest.raises(ModelError, match="level"):
-        table.log_odds_interval(1.0)
+    for level in (0.0, 1.0):
+        with pytest.raises(ModelError, match="level"):
+            table.log_odds_interval(level)
 
 
 @pytest.mark.parametrize("lag", [1, 2, -1])
@@ -200,7 +216,26 @@ def test_margins_may_leave_a_cell_no_chance() -> None:
     """
     table = transition_table([list("abacabacaba")], allow_repeats=False)
     np.testing.assert_allclose(table.expected, table.counts)
-    assert np.isnan(table.adjusted_residual).all()
+    for measure in (table.adjusted_residual, table.odds_ratio, table.yules_q, table.kappa):
+        assert np.isnan(measure).all()
+    shown = table._repr_html_()
+    assert "<td>3</td>" in shown
+    assert "nan" not in shown
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_fitting_ends(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """
+    Expected counts that don't settle are left after so many rounds, each of rows and then columns.
+    """
+    monkeypatch.setattr(independence, "_MOST_ROUNDS", most)
+    counts = np.array([[0, 5, 1], [2, 0, 4], [3, 1, 0]])
+    wanted = (counts > 0).astype(float)
+    for _ in range(most):
+        wanted *= (counts.sum(axis=1) / wanted.sum(axis=1))[:, None]
+        wanted *= counts.sum(axis=0) / wanted.sum(axis=0)
+    np.testing.assert_allclose(independence.expected_counts(counts, counts > 0), wanted)
+    assert not np.allclose(wanted.sum(axis=1), counts.sum(axis=1), 1e-13)
 
 
 def test_odds_with_an_empty_cell() -> None:
@@ -219,8 +254,7 @@ def test_html_escapes_codes() -> None:
     """
     said = transition_table([["<b>", "a", "a", "<b>", "<b>"], ["a"]])._repr_html_()
     assert "<b>" not in said
-    assert "&lt;b&gt;" in said
-    assert "(" in transition_table([["a", "b", "a", "b"]], allow_repeats=False)._repr_html_()
+    assert '<th scope="col">Given</th><th scope="col">&lt;b&gt;</th>' in said
 
 
 @pytest.mark.parametrize(
@@ -235,7 +269,7 @@ def test_html_escapes_codes() -> None:
         ({"sequences": [["a"]], "codes": ["a", "a"]}, "each named once"),
         ({"sequences": [["a", "b"]], "lag": 0}, "other than 0"),
         ({"sequences": [["a", "b"]], "lag": 1.5}, "other than 0"),
-        ({"sequences": [["a", "a", "b"]], "allow_repeats": False}, "occurs but mustn't"),
+        ({"sequences": [["a", "b", "b"]], "allow_repeats": False}, "'b' to 'b' occurs but mustn't"),
         ({"sequences": [["a", "z"]], "codes": ["a", "b"]}, "no code"),
         ({"sequences": [["a", "b"]], "alternating": ("a", "ab")}, "each code once"),
         ({"sequences": [["a", "b"]], "alternating": ("a", 3)}, "each code once"),

@@ -9,6 +9,8 @@ from aftermove.errors import ModelError
 
 __all__ = ["normal_p", "normal_quantile", "t_p", "t_quantile"]
 
+# Where the approximation of Student's t comes closer than the fraction, which loses digits there.
+_MANY_DF = 1e6
 # Some steps between floats: the fraction below comes no closer than one or two.
 _SETTLED = 4e-16
 
@@ -53,6 +55,10 @@ def t_p(t: float, df: float) -> float:
     Example:
         >>> round(t_p(2.0, 7), 4)
         0.0856
+
+    Source:
+        Wallace (1959), Annals of Mathematical Statistics 30(4), 1121-1130, for the approximation
+        where there are many degrees of freedom.
     """
     if not df > 0:
         raise ModelError("t_p: df", "must be above 0")
@@ -61,6 +67,8 @@ def t_p(t: float, df: float) -> float:
     if isinf(t):
         return 0.0
     square = t * t
+    if df > _MANY_DF:
+        return normal_p((1 - 2 / (8 * df + 3)) * sqrt(df * log1p(square / df)))
     return _beta_share(df / 2, 0.5, df / (df + square), square / (df + square))
 
 

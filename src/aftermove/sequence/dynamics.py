@@ -80,8 +80,10 @@ def inertia(scores: Sequence[float]) -> float:
     if len(scores) < 3 or min(scores) == max(scores):
         return nan
     mean = fmean(scores)
-    shared = sum((a - mean) * (b - mean) for a, b in pairwise(scores))
-    return shared / sum((score - mean) ** 2 for score in scores)
+    farthest = max(abs(score - mean) for score in scores)
+    # In shares of the farthest, since squares of next to nothing are nothing.
+    shares = [(score - mean) / farthest for score in scores]
+    return sum(a * b for a, b in pairwise(shares)) / sum(share * share for share in shares)
 
 
 def _check_scores(where: str, scores: Sequence[float]) -> None:

@@ -27,5 +27,5 @@ def false_discovery(p_values: Floats) -> Floats:
     order = np.argsort(p_values)[::-1]
     scaled = p_values[order] * n / np.arange(n, 0, -1)
     q_values = np.empty(n)
-    q_values[order] = np.minimum(np.minimum.accumulate(scaled), 1.0)
+    q_values[order] = np.minimum.accumulate(scaled)
     return q_values

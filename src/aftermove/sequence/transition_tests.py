@@ -147,8 +147,7 @@ def stationarity_p(
     if not numbers:
         raise ModelError("stationarity_p: sequences", "must hold a session")
     stretches = [part for codes in numbers for part in np.array_split(codes, parts)]
-    k = max((int(codes.max()) + 1 for codes in numbers if codes.size), default=1)
-    tables = _tables(stretches, lag, "stationarity_p", k)
+    tables = _tables(stretches, lag, "stationarity_p")
     labels = np.tile(np.arange(parts), len(numbers))
     random = np.random.default_rng(seed)
     return _dealt_p(tables, labels, n, random, "stationarity_p", block=parts)
@@ -171,15 +170,14 @@ def _numbered(sequences: Sequence[Sequence[str]]) -> list[Integers]:
 
 
 def _tables(
-    sequences: Sequence[Integers], lag: int, where: str, k: int | None = None
+    sequences: Sequence[Integers], lag: int, where: str
 ) -> "np.ndarray[tuple[int, int, int], np.dtype[np.int64]]":
     """
     The counts of each sequence: how many sequences, by code given, by code that follows.
     """
     if type(lag) is not int or lag < 1:
         raise ModelError(f"{where}: lag", "must be a whole number of at least 1")
-    if k is None:
-        k = max((int(codes.max()) + 1 for codes in sequences if codes.size), default=1)
+    k = max((int(codes.max()) + 1 for codes in sequences if codes.size), default=1)
     counts = [np.bincount(c[:-lag] * k + c[lag:], minlength=k * k) for c in sequences]
     return np.array(counts, dtype=np.int64).reshape(len(sequences), k, k)
 
@@ -209,15 +207,16 @@ def _spread(
     tables: "np.ndarray[tuple[int, int, int], np.dtype[np.int64]]", labels: Integers
 ) -> float:
     """
-    The likelihood-ratio statistic of the groups' probabilities, but for what all dealings share.
+    Half the likelihood-ratio statistic of the groups' probabilities, less what all dealings share.
     """
     groups = np.zeros((int(labels.max()) + 1, *tables.shape[1:]))
     np.add.at(groups, labels, tables)
-    return 2 * float(_information(groups).sum() - _information(groups.sum(axis=2)).sum())
+    return float(_information(groups).sum() - _information(groups.sum(axis=2)).sum())
 
 
 def _information(counts: Floats) -> Floats:
-    return np.where(counts > 0, counts * np.log(np.maximum(counts, 1)), 0.0)
+    information: Floats = counts * np.log(np.maximum(counts, 1))
+    return information
 
 
 def _sides(allowed: Bools, lag: int) -> Integers:
@@ -226,8 +225,8 @@ def _sides(allowed: Bools, lag: int) -> Integers:
     """
     if allowed.all():
         return np.zeros(len(allowed), dtype=np.int64)
-    # At an odd lag the codes that may follow the first are the other speaker's.
-    sides = allowed[0] == bool(lag % 2)
+    # Those that may follow the first code are all of one speaker, and the rest of the other.
+    sides = allowed[0]
     if (allowed != ((sides[:, None] == sides) ^ bool(lag % 2))).any():
         reason = "must have no structural zeros but those of strict turns"
         raise ModelError("permutation_p: table", reason)

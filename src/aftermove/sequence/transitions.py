@@ -164,7 +164,7 @@ class TransitionTable:
 
     @property
     def _columns(self) -> "Integers":
-        columns: Integers = self.counts.sum(axis=0, keepdims=True)
+        columns: Integers = self.counts.sum(axis=0)
         return columns
 
     @cached_property
@@ -328,12 +328,11 @@ def transition_table(
 
 def _ratio(above: "ArrayLike", below: "ArrayLike", told: "ArrayLike" = 1) -> "Floats":
     """
-    Cell by cell; NaN where there is nothing to divide by, and 0 where not *told*.
+    For each cell of *below*; NaN where there is nothing to divide by, and 0 where not *told*.
     """
     import numpy as np
 
-    shape = np.broadcast_shapes(np.shape(above), np.shape(below))
-    ratio: Floats = np.where(np.broadcast_to(told, shape), np.nan, 0.0)
+    ratio: Floats = np.where(np.broadcast_to(told, np.shape(below)), np.nan, 0.0)
     np.divide(
         above, below, out=ratio, where=(np.asarray(below) != 0) & np.asarray(told, dtype=np.bool_)
     )

@@ -157,6 +157,6 @@ def _problems(error: Exception, path: str) -> Iterator[tuple[str, str]]:
             plural = "key" if len(error.extra_fields) == 1 else "keys"
             known = ", ".join(field.name for field in attrs.fields(error.cl))
             yield path, f"holds {len(error.extra_fields)} {plural} too many; it takes {known}"
+        # Nothing that we know of gets here; whatever does may quote the value.
         case _:  # pragma: no cover
-            # Nothing that we know of gets here; whatever does may quote the value.
             yield path, f"can't be read ({type(error).__name__})"
