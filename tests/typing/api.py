@@ -77,6 +77,7 @@ def use(path: Path) -> None:
     schema: dict[str, object] = am.json_schema()
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
+    words: type[am.WordWeights] = am.WordWeights
     error: type[am.AftermoveError] = am.errors.ModelError
     _ = (sessions, speaker, mark, time, problems, metadata, change)
     _ = (rows, page, value, schema, ours, lexicon, error)
