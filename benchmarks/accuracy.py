@@ -1,16 +1,16 @@
 """
 Writes the documentation's page of figures: agreement on annotated data, beside VADER and people.
 
-    python benchmarks/accuracy.py FOLDER [--out docs/explanation/accuracy.md]
+    python benchmarks/accuracy.py FOLDER [--out docs/explanation/accuracy.md] [--json FILE]
 """
 
 import argparse
-import platform
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import measuring
 
 import affect
 import techniques
@@ -18,11 +18,11 @@ import techniques
 HEADING = """\
 # How far the figures go
 
-Written by `benchmarks/accuracy.py` on {date}: aftermove {aftermove}, Python {python}, {machine}.
+Written by `benchmarks/accuracy.py` on {provenance}.
 Run it on the data's folder to write it anew.
 
 *Held back* is the quarter of the sessions on which nothing is fitted and whose errors nobody reads.
-*Tuning* is the rest, on which cues and lexicon were written; for techniques it is five-fold cross-validation by session, for affect the shipped weights as they are, so it flatters.
+*Tuning* is the rest, on which cues and lexicon were written, so it flatters; what is fitted is fitted anew without the sessions measured, five times for techniques and three times for affect.
 The held-back sets are small, and figures on them swing.
 
 Who rated:
@@ -112,23 +112,28 @@ def table(title: str, rows: Iterator[Row]) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def page(folder: Path) -> str:
+def measure(folder: Path) -> dict[str, Any]:
+    """
+    All figures of techniques and affect, on both splits.
+    """
+    return {
+        "techniques": {s: techniques.report(folder, s) for s in ("cross", "validation")},
+        "affect": {split: affect.report(folder, split) for split in ("tuning", "validation")},
+    }
+
+
+def page(figures: dict[str, Any]) -> str:
     """
     The whole page.
     """
-    cross, spared = (techniques.report(folder, split) for split in ("cross", "validation"))
-    tuning, held_back = (affect.report(folder, split) for split in ("tuning", "validation"))
+    cross, spared = figures["techniques"].values()
+    tuning, held_back = (dict(each) for each in figures["affect"].values())
     speeds = held_back.pop("turns_per_second")
     tuning.pop("turns_per_second")
-    for figures in (tuning, held_back):
-        for key in [key for key, value in figures.items() if not isinstance(value, dict)]:
-            del figures[key]
-    heading = HEADING.format(
-        date=datetime.now(UTC).date().isoformat(),
-        aftermove=version("aftermove"),
-        python=platform.python_version(),
-        machine=f"{platform.system()} {platform.machine()}",
-    )
+    for split in (tuning, held_back):
+        for key in [key for key, value in split.items() if not isinstance(value, dict)]:
+            del split[key]
+    heading = HEADING.format(provenance=measuring.provenance("vaderSentiment"))
     speed = (
         "## Speed\n\nTurns a second on one core, each alone on the same kind of turns: "
         f"detection {spared['turns_per_second']:,.0f}, scoring {speeds['ours']:,.0f}, "
@@ -152,8 +157,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, default=Path("docs/explanation/accuracy.md"))
+    parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    arguments.out.write_text(page(arguments.folder), encoding="utf-8", newline="\n")
+    figures = measure(arguments.folder)
+    arguments.out.write_text(page(figures), encoding="utf-8", newline="\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -77,9 +77,9 @@ def use(path: Path) -> None:
     schema: dict[str, object] = am.json_schema()
     ours: tuple[am.Detector, am.Scorer] = (am.CueDetector(am.Codebook.default()), am.ClauseScorer())
     lexicon: type[am.Lexicon] = am.Lexicon
-    words: type[am.WordWeights] = am.WordWeights
+    words: am.WordWeights = am.WordWeights.none()
     error: type[am.AftermoveError] = am.errors.ModelError
-    _ = (sessions, speaker, mark, time, problems, metadata, change)
+    _ = (words, sessions, speaker, mark, time, problems, metadata, change)
     _ = (rows, page, value, schema, ours, lexicon, error)
     table: am.TransitionTable = am.transition_table([["a", "b"]], lag=-1, codes=("a", "b"))
     residuals: list[list[float]] = table.adjusted_residual.tolist()
