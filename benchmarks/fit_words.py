@@ -26,7 +26,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
 from aftermove.affect import ClauseScorer, Weights, WordWeights
-from aftermove.affect.words import HEADS, LEXICON, features_of
+from aftermove.affect.words import HEADS, LEXICON, met_in
 
 Floats = NDArray[np.float64]
 
@@ -78,7 +78,8 @@ def examples(data: Iterable[annotated.Annotated], kind: str) -> list[Example]:
     for session, gold in data:
         for turn, told in scorer.read_through(session):
             if rating := gold[turn.index]:
-                words, _ = features_of(told.reading)
+                met = met_in(told.reading)
+                words = {word: met.scale * times for word, times in met.times.items()}
                 found.append(Example(session.id, kind, words, told.figures, targets(rating)))
     return found
 

@@ -16,7 +16,7 @@ from aftermove.affect.phrases import Reading
 from aftermove.language import WeightRows
 from aftermove.model import State
 
-__all__ = ["HEADS", "LEXICON", "WORD", "Said", "WordWeights", "features_of"]
+__all__ = ["HEADS", "LEXICON", "WORD", "Said", "WordWeights", "met_in"]
 
 HEADS: Final = ("valence", "arousal", "change", "sustain", *map(str, State))
 """The figures that words add to, in the order of each row of weights."""
@@ -63,20 +63,31 @@ class Piece(NamedTuple):
     """Where it is said first."""
 
 
+class Met(NamedTuple):
+    """
+    The words and pairs met in one turn.
+    """
+
+    times: dict[str, int]
+    """How often each is said, at most `MAX_COUNT`."""
+    places: dict[str, Place]
+    """Where each is said first."""
+    scale: float
+    """What their weights are multiplied by: the less, the longer the turn."""
+
+
 class Said(NamedTuple):
     """
     What the words of one turn add.
     """
 
+    met: Met
     totals: list[float]
     """For each head."""
     pieces: list[Piece]
     """What words add to valence, the strongest first; with the rest they make its total."""
     rest: float
     """What words add to valence that no piece tells."""
-    met: dict[str, float]
-    """The words that have a weight, each with what it is multiplied by."""
-    places: dict[str, Place]
 
 
 @frozen(kw_only=True)
@@ -121,47 +132,41 @@ class WordWeights:
         """
         What the words of one turn add.
         """
-        met, places = features_of(reading, self.by_word)
-        zone = DEAD_ZONE if reading.found else DEAD_ZONE_ALONE
-        plain = self._rows.total(met)
-        totals = [copysign(max(0.0, abs(total) - zone), total) for total in plain]
+        met = met_in(reading, self.by_word)
+        zone, scale = DEAD_ZONE if reading.found else DEAD_ZONE_ALONE, met.scale
+        plain = self._rows.total(met.times)
+        totals = [copysign(max(0.0, scale * abs(total) - zone), total) for total in plain]
         # What is left of each piece where the dead zone has taken its part.
-        left = totals[0] / plain[0] if plain[0] else 0.0
-        pieces = self._pieces(met, places, 0, left)
-        return Said(totals, pieces, totals[0] - sum([p.added for p in pieces]), met, places)
+        pieces = self._pieces(met, 0, totals[0] / plain[0] if plain[0] else 0.0)
+        return Said(met, totals, pieces, totals[0] - sum([piece.added for piece in pieces]))
 
     def speaking_for(self, said: Said, head: int) -> list[Piece]:
         """
         The words that speak for one head, the strongest first.
         """
-        return [piece for piece in self._pieces(said.met, said.places, head) if piece.added > 0]
+        pieces = self._pieces(said.met, head, said.met.scale)
+        return [piece for piece in pieces if piece.added > 0]
 
-    def _pieces(
-        self, met: Mapping[str, float], places: Mapping[str, Place], head: int, left: float = 1.0
-    ) -> list[Piece]:
+    def _pieces(self, met: Met, head: int, scale: float) -> list[Piece]:
         by_word = self.by_word
-        added = [
-            (weight, word)
-            for word, value in met.items()
-            if abs(weight := left * value * by_word[word][head]) >= LEAST_PIECE
-        ]
+        added = [(scale * times * by_word[word][head], word) for word, times in met.times.items()]
+        added = [each for each in added if not -LEAST_PIECE < each[0] < LEAST_PIECE]
         added.sort(key=lambda each: -abs(each[0]))
-        return [Piece(weight, word, places[word]) for weight, word in added[:MAX_PIECES]]
+        return [Piece(weight, word, met.places[word]) for weight, word in added[:MAX_PIECES]]
 
 
-def features_of(
-    reading: Reading, known: Container[str] | None = None
-) -> tuple[dict[str, float], dict[str, Place]]:
+class _Everything:
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def met_in(reading: Reading, known: Container[str] = _Everything()) -> Met:
     """
-    The words and pairs of neighbours of a turn that are *known*, or all of them.
+    The words and pairs of neighbours of a turn that are *known*.
 
     Words that strengthen are left out, as the lexicon reckons with them.
-
-    Returns:
-        For each what its weight is multiplied by, the less, the longer the turn; and its place.
     """
-    words, origins = reading.words, reading.origins
-    skipped = {
+    strengthening = {
         place
         for modifier in reading.modifiers
         if modifier.kind == "strengthen"
@@ -169,27 +174,32 @@ def features_of(
     }
     times: dict[str, int] = {}
     places: dict[str, Place] = {}
-    before, reach, n_words = -1, 0, 0
+    last, reach, n_words = -1, 0, 0
+    words = reading.words
     for place, word in enumerate(words):
-        if place in skipped:
+        if place in strengthening:
             continue
         if not word:
-            before, reach = -1, 0
+            last, reach = -1, 0
             continue
         n_words += 1
-        told = [(NEGATED + word if reach else word, place)]
-        if before >= 0:
-            told.append((f"{words[before]} {word}", before))
-        for name, first in told:
-            if name in times:
-                times[name] += 1
-            elif known is None or name in known:
-                times[name] = 1
-                places[name] = origins[first], origins[place] + 1
-        reach = NEGATION_REACH if word in _NEGATIONS else max(0, reach - 1)
-        before = place
-    scale = 1.0 / sqrt(n_words + DAMPING)
-    return {name: scale * min(count, MAX_COUNT) for name, count in times.items()}, places
+        name = NEGATED + word if reach else word
+        if name in known:
+            _add(times, places, name, place, place)
+        if last >= 0 and (name := f"{words[last]} {word}") in known:
+            _add(times, places, name, last, place)
+        reach = NEGATION_REACH if word in _NEGATIONS else reach - 1 if reach else 0
+        last = place
+    origins = reading.origins
+    spans = {name: (origins[first], origins[last] + 1) for name, (first, last) in places.items()}
+    return Met(times, spans, 1.0 / sqrt(n_words + DAMPING))
+
+
+def _add(times: dict[str, int], places: dict[str, Place], name: str, first: int, last: int) -> None:
+    if name not in times:
+        times[name], places[name] = 1, (first, last)
+    elif times[name] < MAX_COUNT:
+        times[name] += 1
 
 
 @cache
