@@ -40,6 +40,15 @@ FUNCTION_WORDS: Final = frozenset(
     """.split()
 )
 """Told alone, they explain nothing to a reader, and hardly anything is lost without them."""
+IDENTITIES: Final = frozenset(
+    """
+    man men woman women male female gay lesbian straight bi trans queer black white brown asian
+    african indian irish english british american polish nigerian chinese arab european christian
+    catholic muslim jewish hindu sikh buddhist church mosque temple disabled deaf blind autistic
+    fat old young poor rich immigrant refugee foreigner
+    """.split()
+)
+"""Who somebody is tells nothing of how they feel."""
 LEAST_TURNS: Final = 4
 """That a word must stand in."""
 RATED_WEIGHT: Final = 2.0
@@ -135,7 +144,9 @@ def fit(given: Sequence[Example], left_out: set[str]) -> Fit:
     """
     times = Counter(word for each in given for word in each.words)
     kept = {
-        word for word, n in times.items() if n >= LEAST_TURNS and left_out.isdisjoint(word.split())
+        word
+        for word, n in times.items()
+        if n >= LEAST_TURNS and left_out.isdisjoint(word.removeprefix(NEGATED).split())
     }
     vectorizer = DictVectorizer()
     words = csr_matrix(
@@ -209,7 +220,7 @@ def word_weights(folder: Path, is_spared: Callable[[str], bool]) -> WordWeights:
     given = examples(made_up, "invented")
     for kind, data in sets.items():
         given += examples([each for each in data if not is_spared(each.session.id)], kind)
-    left_out = names([*made_up, *sets["stance"]])
+    left_out = names([*made_up, *sets["stance"]]) | IDENTITIES
     found, scale = fit(given, left_out), scales(given, left_out)
     rows = np.round((found.weights * scale[:, None]).T, 2)
     rows[np.abs(rows) < LEAST_TOLD] = 0.0

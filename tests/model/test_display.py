@@ -418,3 +418,16 @@ def test_what_is_carried_marks_no_words() -> None:
     row = page[page.index("It rained.") :]
     assert ">carried<" in row
     assert "talk.goes_on" not in page
+
+
+def test_what_many_words_add_marks_none_of_them() -> None:
+    """
+    Evidence that sums up a whole turn is told as a figure beside it, not as marks.
+    """
+    session = Session.from_pairs([("therapist", "So?"), ("patient", "The kestrel came again.")])
+    spread = Evidence(CharSpan(0, 23), "word.others", -0.2)
+    affect = Affect(turn=1, valence=-0.2, evidence=[spread])
+    move = Move(turn=0, behaviour="question")
+    page = SessionAnalysis(session=session, moves=[move], affect=[affect], shifts=()).to_html()
+    assert ">other words<" in page
+    assert "word.others" not in page

@@ -25,6 +25,7 @@ from aftermove.model import (
     State,
     Turn,
 )
+from aftermove.model.findings import DIFFUSE
 
 __all__ = ["ClauseScorer"]
 
@@ -33,8 +34,6 @@ MAX_EXCLAIMED: Final = 2
 """Exclamation marks of one turn that raise its arousal; more are a manner of writing."""
 MAX_STATES: Final = 3
 """Of one turn; raters name one or two, seldom three."""
-OTHER_WORDS: Final = f"{WORD}others"
-"""The cue of what all words together add that are not told one by one."""
 ROUNDING: Final = 1e-5
 """What is left over by rounding alone is no evidence."""
 N_PLAIN_HEADS: Final = 4
@@ -188,7 +187,7 @@ class ClauseScorer:
         ]
         if abs(said.rest) > ROUNDING:
             whole = passage.span(0, len(passage.words))
-            evidence.append(Evidence(whole, OTHER_WORDS, bend * said.rest))
+            evidence.append(Evidence(whole, DIFFUSE, bend * said.rest))
         evidence.sort(key=lambda piece: (-abs(piece.weight), piece.span.start))
         return evidence
 

@@ -99,7 +99,7 @@ def _affect_line(affect: Affect, text: str, *, words: bool) -> Text:
         said.append(f"{affect.stance} talk")
     line = Text(" · ".join(said), style="magenta")
     if words:
-        own = [piece for piece in affect.evidence if not piece.is_carried]
+        own = [piece for piece in affect.evidence if not (piece.is_carried or piece.is_diffuse)]
         line.append(_quoted(own[:3], text), style="dim")
     return line
 

@@ -170,7 +170,7 @@ def _affect_highlights(affect: Affect) -> list[Highlight]:
         kind = "pos" if shown.state in _BRIGHT else "neg"
         highlights += _highlights(shown.evidence, kind, f"{shown.state} {_share(shown.strength)}")
     for piece in affect.evidence:
-        if not piece.is_carried:
+        if not (piece.is_carried or piece.is_diffuse):
             weight = f"weight {markup.signed(piece.weight)}"
             highlights += _highlights([piece], direction(piece.weight), weight)
     return highlights
@@ -186,11 +186,13 @@ def _affect_chips(affect: Affect) -> Html:
 def _affect(affect: Affect) -> Html:
     arc = [point.valence for point in affect.arc]
     carried = round(sum(piece.weight for piece in affect.evidence if piece.is_carried), 2)
+    others = round(sum(piece.weight for piece in affect.evidence if piece.is_diffuse), 2)
     within = "Within the turn: " + ", ".join(map(markup.signed, arc))
     return markup.joined(
         (
             element("div", "valence", figure(affect.valence)),
             element("div", "carried", element("span", markup.signed(carried))) if carried else "",
+            element("div", "other words", element("span", markup.signed(others))) if others else "",
             element("div", "arousal", element("span", markup.signed(affect.arousal))),
             markup.sparkline(arc, within) if len(arc) > 1 else "",
         )

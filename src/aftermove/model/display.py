@@ -283,7 +283,8 @@ def _legend() -> Html:
     )
     hint = (
         "Point at marked words, or reach them with the Tab key, to see what they were taken for. "
-        "Valence that is carried is taken over from the patient's last turn."
+        "Valence that is carried is taken over from the patient's last turn; that of other words "
+        "is of words too weak to be marked one by one."
     )
     return markup.joined((element("dl", *pairs), element("p", hint, class_="soft")))
 

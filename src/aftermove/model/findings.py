@@ -80,6 +80,8 @@ class Stance(StrEnum):
 
 CARRIED: Final = "talk."
 """What the cues of evidence begin with that stands for earlier talk."""
+DIFFUSE: Final = "word.others"
+"""The cue of evidence that sums up words too weak to be told one by one."""
 
 
 def _as_behaviour(value: object) -> Behaviour:
@@ -126,6 +128,17 @@ class Evidence:
             True
         """
         return self.cue.startswith(CARRIED)
+
+    @property
+    def is_diffuse(self) -> bool:
+        """
+        Whether it sums up words too weak to be told one by one, so that its span is the whole turn.
+
+        Example:
+            >>> Evidence(CharSpan(0, 40), "word.others", -0.03).is_diffuse
+            True
+        """
+        return self.cue == DIFFUSE
 
 
 def _as_evidence(members: Iterable[Evidence]) -> tuple[Evidence, ...]:
