@@ -26,7 +26,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
 from aftermove.affect import ClauseScorer, Weights, WordWeights
-from aftermove.affect.words import HEADS, LEXICON, met_in
+from aftermove.affect.words import HEADS, LEXICON, NEGATED, met_in
 
 Floats = NDArray[np.float64]
 
@@ -146,7 +146,9 @@ def fit(given: Sequence[Example], left_out: set[str]) -> Fit:
     kept = {
         word
         for word, n in times.items()
-        if n >= LEAST_TURNS and left_out.isdisjoint(word.removeprefix(NEGATED).split())
+        if n >= LEAST_TURNS
+        and left_out.isdisjoint(word.removeprefix(NEGATED).split())
+        and word.removeprefix(NEGATED) not in FUNCTION_WORDS
     }
     vectorizer = DictVectorizer()
     words = csr_matrix(
