@@ -29,6 +29,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from aftermove.language import Passage
 from aftermove.model import Session
@@ -45,13 +46,16 @@ PULL_WORD = 80.0
 PULL_TECHNIQUE = 10.0
 PULL_CUE = 2.0
 PULL_TALK = 4.0
+PULL_TECHNIQUE_WORD = 10.0
 # Words and pairs of words that tell behaviours: how often a candidate must come, how many stay.
 LEAST_TURNS = 8
 N_WORDS = 250
+# The same for techniques.
+LEAST_CODED_TURNS = 60
 # What a turn counts that is given once more without its punctuation.
 UNMARKED_WEIGHT = 0.4
-# What an invented turn counts beside one that experts coded, in fitting behaviours.
-INVENTED_WEIGHT = 0.5
+# What an invented turn counts beside one that others coded.
+INVENTED_WEIGHT = 0.2
 # AnnoMI's subtypes and what they stand for.
 SUBTYPES = {
     "open_question": ("question_subtype", "open"),
@@ -88,7 +92,7 @@ class Example(NamedTuple):
     marked: bool
     """Whether it has its punctuation."""
     weight: float
-    """How much it counts in fitting behaviours."""
+    """How much it counts in fitting."""
 
 
 def unmarked(session: Session) -> Session:
@@ -168,6 +172,9 @@ def fit(sets: Mapping[str, Sequence[Example]], techniques: Sequence[str]) -> Tab
     everything = [example for each in sets.values() for example in each]
     names = sorted({name for e in everything for name in e.values if not name.startswith(WORD)})
     tables = _fit_behaviours(sets, names)
+    coded = [e for e in everything if e.techniques is not None]
+    counts = Counter(name for e in coded if e.marked for name in e.values if name.startswith(WORD))
+    words = sorted(word for word, n in counts.items() if n >= LEAST_CODED_TURNS)
     for technique in techniques:
         table = {
             "bias": DEFAULT_BIAS,
@@ -177,8 +184,7 @@ def fit(sets: Mapping[str, Sequence[Example]], techniques: Sequence[str]) -> Tab
         if technique in SUBTYPES:
             told = [e for e in everything if e.subtypes is not None]
             table = _fit_one(technique, told, [t.subtypes for t in told], names, table)
-        coded = [e for e in everything if e.techniques is not None]
-        table = _fit_one(technique, coded, [e.techniques for e in coded], names, table)
+        table = _fit_one(technique, coded, [e.techniques for e in coded], [*names, *words], table)
         tables[technique] = table
     return {
         head: _rounded(table, SMALLEST_BEHAVIOUR if head in BEHAVIOURS else SMALLEST_TECHNIQUE)
@@ -225,7 +231,7 @@ def _fit_shares(used: Sequence[Example], names: Sequence[str]) -> Tables:
         shares[np.arange(len(y)), y] -= 1.0
         shares *= counts[:, None]
         away = 0.5 * (pulls * weights**2).sum()
-        return float(missed + away), (shares.T @ x + pulls * weights).ravel()
+        return float(missed + away), ((x.T @ shares).T + pulls * weights).ravel()
 
     best = minimize(loss, np.zeros(k * n), jac=True, method="L-BFGS-B").x.reshape(k, n)
     return {
@@ -236,6 +242,8 @@ def _fit_shares(used: Sequence[Example], names: Sequence[str]) -> Tables:
 def _technique_pull(name: str, technique: str) -> float:
     if name.startswith(TALK):
         return PULL_TALK
+    if name.startswith(WORD):
+        return PULL_TECHNIQUE_WORD
     return PULL_CUE if name == technique else PULL_TECHNIQUE
 
 
@@ -250,7 +258,7 @@ def _fit_one(
     One technique's table by logistic regression, pulled toward *prior*.
     """
     y = np.array([technique in (each or ()) for each in told], dtype=float)
-    counts = np.array([1.0 if example.marked else UNMARKED_WEIGHT for example in used])
+    counts = np.array([example.weight for example in used])
     x = matrix(used, names)
     middle = np.array([prior.get(name, 0.0) for name in ("bias", *names)])
     pulls = np.array([1.0, *(_technique_pull(name, technique) for name in names)])
@@ -267,18 +275,18 @@ def _fit_one(
     return {**prior, **dict(zip(["bias", *names], best, strict=True))}
 
 
-def matrix(used: Sequence[Example], names: Sequence[str]) -> Floats:
+def matrix(used: Sequence[Example], names: Sequence[str]) -> csr_matrix:
     """
     A row for each example: 1 for the bias, then its value of each feature.
     """
     column = {name: i + 1 for i, name in enumerate(names)}
-    x = np.zeros((len(used), len(names) + 1))
-    x[:, 0] = 1.0
-    for row, example in enumerate(used):
-        for name, value in example.values.items():
-            if name in column:
-                x[row, column[name]] = value
-    return x
+    values, columns, ends = [], [], [0]
+    for example in used:
+        met = [(column[name], value) for name, value in example.values.items() if name in column]
+        columns += [0, *(place for place, _ in met)]
+        values += [1.0, *(value for _, value in met)]
+        ends.append(len(columns))
+    return csr_matrix((values, columns, ends), shape=(len(used), len(names) + 1))
 
 
 def _rounded(table: Mapping[str, float], smallest: float) -> dict[str, float]:
