@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from aftermove.errors import ModelError, UnknownNameError
 from aftermove.model import Behaviour, Detector, Move, Role, Session, Speaker, Turn
 from aftermove.techniques import Codebook, Cue, CueDetector, Technique
-from aftermove.techniques.detector import turns_with_before
+from aftermove.techniques.detector import MAX_TALK, turns_with_before
 
 DETECTOR = CueDetector(threshold=0.2)
 EVERYTHING = CueDetector(threshold=0.0)
@@ -249,6 +249,18 @@ def test_a_turn_is_read_among_the_talk_of_the_others() -> None:
         talk.append(reading.value_by_feature.get("talk.cbt", 0.0))
     assert talk[:2] == [0.0, 0.0]
     assert 0.0 < talk[2] < talk[3]
+
+
+def test_no_amount_of_a_school_s_talk_tells_by_itself() -> None:
+    """
+    However many cues of a school the other turns hold, its talk counts no more than so much.
+    """
+    detector = CueDetector()
+    ladder = ("therapist", "Which rung of the ladder, and then the next rung? " * 40)
+    *_, (_, _, reading) = detector.readings(
+        Session.from_pairs([*[ladder] * 30, ("therapist", "The number?")])
+    )
+    assert reading.value_by_feature["talk.cbt"] <= MAX_TALK
 
 
 def test_talk_of_exposure_makes_exposure_likelier() -> None:

@@ -23,6 +23,11 @@ DEFAULT_THRESHOLD: Final = 0.3
 TALK: Final = "talk."
 """How the names of features begin that tell what family the session's other turns speak of."""
 
+MAX_TALK: Final = 3.0
+"""No session speaks more of a school than this: else, in long turns, its talk alone would tell."""
+# The family of skills that all schools share.
+_FRAME: Final = "common"
+
 # Turns without a cue that each session is taken to have besides its own, so that a short one
 # isn't thought to be all of one family.
 _TALK_PRIOR: Final = 4
@@ -294,7 +299,8 @@ def _add_talk(
         if others:
             name = TALK + family
             places[name] = whole
-            values[name] = others / (n_turns + _TALK_PRIOR)
+            value = others / (n_turns + _TALK_PRIOR)
+            values[name] = value if family == _FRAME else min(MAX_TALK, value)
 
 
 def turns_with_before(session: Session) -> Iterator[tuple[Turn, Before]]:
