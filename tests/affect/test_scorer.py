@@ -1,9 +1,12 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aftermove import testing
 from aftermove.affect import ClauseScorer, Entry, Lexicon, WordWeights
+from aftermove.errors import ModelError
 from aftermove.model import Affect, Mark, Scorer, Session, Speaker, Stance, State, Turn
 from aftermove.model import CharSpan as Span
 from aftermove.testing import sessions
@@ -375,3 +378,24 @@ def test_plain_talk_shows_nothing(text: str) -> None:
     assert abs(affect.valence) < 0.05
     assert affect.states == ()
     assert affect.stance is Stance.NEUTRAL
+
+
+@pytest.mark.parametrize("rows", [{"by_word": {"coat": (1.0,)}}, {"by_word": {}, "lexicon": ()}])
+def test_rows_of_words_have_a_weight_for_each_head(rows: dict[str, Any]) -> None:
+    """
+    A row too short is refused when it is given, not when its word is met.
+    """
+    with pytest.raises(ModelError, match="18 weights"):
+        WordWeights(**rows)
+
+
+@given(testing.word_weights(), TALK)
+def test_any_weights_of_words_score_any_talk(words: WordWeights, text: str) -> None:
+    """
+    A user's weights never make a score leave its bounds, and are told as evidence.
+    """
+    (affect,) = _scored(("patient", f"{text} my coat"), scorer=ClauseScorer(words=words))
+    assert -1 <= affect.valence <= 1
+    assert -1 <= affect.arousal <= 1
+    total = sum(piece.weight for piece in affect.evidence)
+    assert total == pytest.approx(affect.valence, abs=1e-5)

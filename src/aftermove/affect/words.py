@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from attrs import field, frozen
 
 from aftermove.affect.phrases import Reading
+from aftermove.errors import ModelError
 from aftermove.language import WeightRows
 from aftermove.model import State
 
@@ -95,6 +96,18 @@ class WordWeights:
     """
     For each word or pair a weight for each head, and how much the lexicon's reading counts beside.
 
+    Args:
+        by_word: Words in lower case, contractions written out, pairs with a blank between, words
+            within a negation's reach behind ``"not … "``; each with a row of 18 weights, from
+            -1,000 to 1,000, in the order of `HEADS`: valence, arousal, change, sustain, the states.
+        lexicon: 18 numbers that the lexicon's figures are multiplied by; all 1 if not given.
+
+    Raises:
+        ModelError: If a row hasn't one weight for each head, or a weight is out of bounds.
+
+    Source:
+        Our own; `docs/explanation/affect.md` tells what the weights were fitted on.
+
     Example:
         >>> WordWeights.default().by_word["proud of"][0] > 0
         True
@@ -113,6 +126,11 @@ class WordWeights:
     @_rows.default
     def _as_rows(self) -> WeightRows:
         return WeightRows([0.0] * len(HEADS), self.by_word)
+
+    def __attrs_post_init__(self) -> None:
+        if any(len(row) != len(HEADS) for row in (self.lexicon, *self.by_word.values())):
+            reason = f"must have {len(HEADS)} weights in each row, one for each head"
+            raise ModelError("WordWeights", reason)
 
     @classmethod
     def default(cls) -> "WordWeights":

@@ -99,9 +99,23 @@ def _affect_line(affect: Affect, text: str, *, words: bool) -> Text:
         said.append(f"{affect.stance} talk")
     line = Text(" · ".join(said), style="magenta")
     if words:
-        own = [piece for piece in affect.evidence if not (piece.is_carried or piece.is_diffuse)]
-        line.append(_quoted(own[:3], text), style="dim")
+        line.append(_quoted(_apart(affect.evidence)[:3], text), style="dim")
     return line
+
+
+def _apart(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """
+    What points at words of its own, the strongest first, without what overlaps with stronger.
+    """
+    kept: list[Evidence] = []
+    for piece in evidence:
+        is_own = not (piece.is_carried or piece.is_diffuse)
+        if is_own and not any(
+            piece.span.start < other.span.end and other.span.start < piece.span.end
+            for other in kept
+        ):
+            kept.append(piece)
+    return kept
 
 
 def _quoted(evidence: Sequence[Evidence], text: str) -> str:

@@ -46,6 +46,7 @@ from aftermove.testing.resources import (
     lexicons,
     miti_summaries,
     techniques,
+    word_weights,
 )
 from aftermove.testing.studies import (
     code_sequences,
@@ -114,4 +115,5 @@ __all__ = [
     "transition_tables",
     "turns",
     "values",
+    "word_weights",
 ]

@@ -1,11 +1,12 @@
 """
-Strategies for codebooks, crosswalks and lexicons.
+Strategies for codebooks, crosswalks, lexicons and weights of words.
 """
 
 from hypothesis import strategies as st
 
 from aftermove import model
-from aftermove.affect import Entry, Lexicon
+from aftermove.affect import Entry, Lexicon, WordWeights
+from aftermove.affect.words import HEADS
 from aftermove.techniques import Codebook, Crosswalk, Cue, MitiSummary, Technique
 from aftermove.techniques.crosswalk import Condition, Label
 from aftermove.testing.transcripts import names, texts
@@ -20,6 +21,7 @@ __all__ = [
     "lexicons",
     "miti_summaries",
     "techniques",
+    "word_weights",
 ]
 
 _valences = st.floats(-1.0, 1.0)
@@ -88,6 +90,18 @@ def lexicons() -> st.SearchStrategy[Lexicon]:
     Lexicons of up to five entries, none too.
     """
     return st.lists(entries(), max_size=5).map(Lexicon)
+
+
+def word_weights() -> st.SearchStrategy[WordWeights]:
+    """
+    Weights of a few words of the tests' own talk, and shares of the lexicon.
+    """
+    rows = st.lists(st.floats(-9.0, 9.0), min_size=len(HEADS), max_size=len(HEADS)).map(tuple)
+    return st.builds(
+        WordWeights,
+        by_word=st.dictionaries(st.sampled_from(["coat", "my coat", "scared"]) | _phrases, rows),
+        lexicon=st.lists(_shares, min_size=len(HEADS), max_size=len(HEADS)).map(tuple),
+    )
 
 
 # Of those that `aftermove.testing.moves` draws, so that conditions are met now and then.
